@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use chrono::NaiveDate;
-use segtui::backend::{BackendError, Cancel, Insights, Money};
+use segtui::backend::{BackendError, Cancel, Insights, Money, Task};
 use segtui::local::Engine;
 use segtui::local::WorkspaceLists;
 use segtui::local::files::LocalDatabase;
@@ -130,6 +130,110 @@ fn every_case_passes_with_little_memory_and_with_none() {
 #[test]
 fn every_case_passes_in_small_chunks() {
     passes(&|engine| engine.with_chunk_rows(4));
+}
+
+/// What is asked first is answered without what is made for later answers, and everything with it.
+#[test]
+fn every_case_passes_as_the_first_one_and_after_reading_ahead() {
+    let mut failures = Vec::new();
+    for case in cases() {
+        let folder = folder(case.db.as_deref(), "parquet");
+        let database = open(&folder);
+        for chunk_rows in [16, 1 << 19] {
+            let new = || {
+                let engine = Engine::new(Arc::clone(&database)).with_workspace_files(workspace());
+                engine.with_chunk_rows(chunk_rows)
+            };
+            let ready = new();
+            // Where it fails, so does the answer.
+            let id = ready.database().activation_id(&case.segment).to_owned();
+            let _ = ready.read_ahead(&id, case.as_of, Task::new(&Cancel::default()));
+            for (what, engine) in [("first", new()), ("ahead", ready)] {
+                if let Err(failure) = run(&case, &engine) {
+                    failures.push(format!("{} ({what}, {chunk_rows} rows): {failure}", case.name));
+                }
+            }
+        }
+    }
+    assert!(failures.is_empty(), "{} failures:\n{}", failures.len(), failures.join("\n"));
+}
+
+/// Tables are in no order of their own: their rows say the same in the order of time, of customers, or in any.
+#[test]
+fn every_case_passes_whatever_the_order_of_rows() {
+    for order in [RowOrder::Customer, RowOrder::Time, RowOrder::Any] {
+        let places = tempfile::tempdir().unwrap();
+        let mut engines: BTreeMap<Option<String>, Engine> = BTreeMap::new();
+        let mut failures = Vec::new();
+        for case in cases() {
+            let engine = engines.entry(case.db.clone()).or_insert_with(|| {
+                let place = places.path().join(case.db.as_deref().unwrap_or("main"));
+                reordered(&folder(case.db.as_deref(), "csv"), &place, order);
+                let engine = Engine::new(open(&place)).with_workspace_files(workspace());
+                engine.with_chunk_rows(16)
+            });
+            if let Err(failure) = run(&case, engine) {
+                failures.push(format!("{} ({order:?}): {failure}", case.name));
+            }
+        }
+        assert!(failures.is_empty(), "{} failures:\n{}", failures.len(), failures.join("\n"));
+    }
+}
+
+#[derive(Clone, Copy, Debug)]
+enum RowOrder {
+    Customer,
+    Time,
+    Any,
+}
+
+/// Copies a database of CSV with the rows of its tables in another order.
+fn reordered(from: &Path, to: &Path, order: RowOrder) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let path = entry.unwrap().path();
+        let copy = to.join(path.file_name().unwrap());
+        if path.extension().is_none_or(|extension| extension != "csv") {
+            std::fs::copy(&path, copy).unwrap();
+            continue;
+        }
+        let text = std::fs::read_to_string(&path).unwrap();
+        let mut records = records(&text);
+        let header = records.remove(0);
+        let cells = |record: &str| -> Vec<String> {
+            let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(record.as_bytes());
+            let cells = reader.records().next().map(Result::unwrap).unwrap_or_default();
+            cells.iter().map(str::to_owned).collect()
+        };
+        let at = |name: &str| cells(header).iter().position(|cell| cell.contains(name));
+        let column = match order {
+            RowOrder::Customer => at("amperity_id"),
+            RowOrder::Time => at("datetime"),
+            RowOrder::Any => None,
+        };
+        match column {
+            Some(column) => records.sort_by_key(|record| cells(record).get(column).cloned()),
+            None => records.sort_by_key(|record| blake3::hash(record.as_bytes()).to_hex().to_string()),
+        }
+        std::fs::write(copy, [header].into_iter().chain(records).collect::<String>()).unwrap();
+    }
+}
+
+/// The records of a CSV text with their line ends; one may take several lines.
+fn records(text: &str) -> Vec<&str> {
+    let (mut records, mut start, mut is_quoted) = (Vec::new(), 0, false);
+    for (at, byte) in text.bytes().enumerate() {
+        match byte {
+            b'"' => is_quoted = !is_quoted,
+            b'\n' if !is_quoted => {
+                records.push(text.get(start..=at).unwrap());
+                start = at + 1;
+            }
+            _ => {}
+        }
+    }
+    assert_eq!(start, text.len(), "a line end behind the last record");
+    records
 }
 
 /// Runs all cases on engines that are set up so.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use criterion::{BatchSize, Criterion};
-use segtui::backend::Cancel;
+use segtui::backend::{Cancel, Task};
 use segtui::local::Engine;
 use segtui::local::cache::CacheFolder;
 use serde::Deserialize;
@@ -26,6 +26,8 @@ pub fn edits(criterion: &mut Criterion, folder: &Path) {
     let cache = Arc::new(CacheFolder::new(kept.path(), false)).of(folder);
     let engine = Engine::new(open(folder)).with_cache(cache).with_budget(budget());
     let (day, cancel) = (engine.data_day(), Cancel::default());
+    // As the program does when a database is opened.
+    engine.read_ahead("amperity_id", day, Task::new(&cancel)).unwrap();
     let mut new = criterion.benchmark_group(group_name(folder, "new condition"));
     new.sample_size(20).warm_up_time(Duration::from_millis(500)).measurement_time(Duration::from_secs(2));
     for Question { name, at_most_ms, node } in &questions {

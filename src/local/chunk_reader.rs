@@ -58,6 +58,12 @@ impl<'a> ReadableTable<'a> {
             None => Err(failed(&"its query has not run")),
         }
     }
+
+    /// How many rows it has.
+    #[allow(clippy::cast_possible_truncation)] // fewer than a u32 counts
+    pub fn rows(&self) -> usize {
+        self.rows as usize
+    }
 }
 
 impl ChunkReader<'_> {
@@ -134,6 +140,16 @@ impl ChunkReader<'_> {
         self.find_chunk(table, column, number, false)
     }
 
+    /// A chunk of a column, if it is in memory.
+    pub(crate) fn known_chunk(
+        &self,
+        table: ReadableTable<'_>,
+        column: &str,
+        number: usize,
+    ) -> Option<Arc<Chunk>> {
+        self.memory.get(&chunk_key(table, column, number))
+    }
+
     fn find_chunk(
         &self,
         table: ReadableTable<'_>,
@@ -141,8 +157,7 @@ impl ChunkReader<'_> {
         number: usize,
         is_kept: bool,
     ) -> Result<Arc<Chunk>, BackendError> {
-        let key =
-            CacheKey::Chunk { table: table.table.key().into_owned(), column: column.to_owned(), number };
+        let key = chunk_key(table, column, number);
         if let Some(known) = self.memory.get(&key) {
             return Ok(known);
         }
@@ -212,6 +227,10 @@ impl ChunkReader<'_> {
             frame(self.tables, table, columns, first + start, (wanted - start).min(at_a_time))
         })
     }
+}
+
+fn chunk_key(table: ReadableTable<'_>, column: &str, number: usize) -> CacheKey {
+    CacheKey::Chunk { table: table.table.key().into_owned(), column: column.to_owned(), number }
 }
 
 /// So many rows from a row on.

@@ -1,5 +1,6 @@
 //! The engine: what it keeps from one answer to the next.
 
+use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, OnceLock};
 use std::time::SystemTime;
 
@@ -32,6 +33,10 @@ pub struct Engine {
     pub(super) disk_cache: DiskCache,
     pub(super) chunk_size: ChunkSize,
     pub(super) changed: OnceLock<Change>,
+    /// How many answers somebody waits for just now.
+    pub(super) answers_in_progress: AtomicUsize,
+    /// How many conditions were answered without an index of the orders.
+    pub(super) without_orders: AtomicUsize,
     /// Of a database from which some customers were cut: queries do not run.
     pub(super) frozen: Option<Arc<FrozenQueries>>,
 }
@@ -52,6 +57,8 @@ impl Engine {
             list_tables: None,
             queries: SavedQueries::default(),
             changed: OnceLock::new(),
+            answers_in_progress: AtomicUsize::default(),
+            without_orders: AtomicUsize::default(),
             frozen: None,
         }
     }

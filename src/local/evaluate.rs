@@ -168,7 +168,8 @@ impl Engine {
         self.answer(|| {
             let database = self.tables_with(table, as_of).reading(cancel).table(table)?.database();
             let key = key(&database, table);
-            Ok(self.view(database, activation_id, cancel)?.table_and_index(&key)?.1.counts())
+            let view = self.view(database, activation_id, cancel)?;
+            view.table_and_index(&key)?.1.counts(view.reader())
         })
     }
 
@@ -217,7 +218,16 @@ impl Engine {
         let checked = self.check_on(&scope.database, segment, as_of);
         refuse(&checked.problems)?;
         let database = scope.reading(cancel).segment(&checked)?.database();
-        let view = self.view(database, self.database.activation_id(segment), cancel)?;
+        let activation_id = self.database.activation_id(segment);
+        if self.knows_customers(activation_id) {
+            let view = self.view(database, activation_id, cancel)?;
+            return Ok((checked, view));
+        }
+        // While the ids of all customers are read, a core has nothing to do.
+        let view = std::thread::scope(|scope| {
+            scope.spawn(|| self.read_tested_columns(&checked, &database, cancel));
+            self.view(Arc::clone(&database), activation_id, cancel)
+        })?;
         Ok((checked, view))
     }
 

@@ -6,6 +6,9 @@ use rayon::prelude::*;
 
 use crate::backend::{BackendError, Cancel};
 
+/// After how many rows work looks whether it should stop.
+pub(crate) const ROWS_BETWEEN_CHECKS: usize = 1 << 16;
+
 /// Does so many jobs with all cores; each core takes the next job and adds it to a result of its own.
 pub(crate) fn parallel_fold<A: Send>(
     jobs: usize,

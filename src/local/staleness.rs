@@ -1,5 +1,7 @@
 //! Answers are of the files that the database was opened on, as a whole, or there are none.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use super::engine::Engine;
 use super::memory::CacheKey;
 use crate::backend::BackendError;
@@ -35,6 +37,15 @@ impl Engine {
     /// An answer, if the files are the same before and after: it is of what was opened as a whole, or none.
     pub(super) fn answer<T>(
         &self,
+        answer: impl FnMut() -> Result<T, BackendError>,
+    ) -> Result<T, BackendError> {
+        let _waited_for = AnswerInProgress::new(&self.answers_in_progress);
+        self.answer_meanwhile(answer)
+    }
+
+    /// The same for what nobody waits for.
+    pub(super) fn answer_meanwhile<T>(
+        &self,
         mut answer: impl FnMut() -> Result<T, BackendError>,
     ) -> Result<T, BackendError> {
         self.check_unchanged()?;
@@ -55,5 +66,21 @@ impl Engine {
             // What went wrong may have gone wrong for that reason.
             answer => self.check_unchanged().and(answer),
         }
+    }
+}
+
+/// Counts an answer that somebody waits for, until it is dropped.
+struct AnswerInProgress<'a>(&'a AtomicUsize);
+
+impl<'a> AnswerInProgress<'a> {
+    fn new(answers: &'a AtomicUsize) -> Self {
+        answers.fetch_add(1, Ordering::Relaxed);
+        Self(answers)
+    }
+}
+
+impl Drop for AnswerInProgress<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
     }
 }

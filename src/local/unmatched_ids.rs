@@ -76,10 +76,8 @@ impl Engine {
             let key = key(&database, table);
             let view = self.view(database, activation_id, cancel)?;
             let (table, index) = view.table_and_index(&key)?;
-            if index.counts().customers > 0 {
-                return Ok(None);
-            }
-            of_table(&view, table, index.counts())
+            let counts = index.counts(view.reader())?;
+            if counts.customers > 0 { Ok(None) } else { of_table(&view, table, counts) }
         })
     }
 }

@@ -3,7 +3,6 @@
 use std::cmp::Ordering;
 
 use chrono::{Datelike, NaiveDate, NaiveDateTime};
-use polars::prelude::{Column, DataType, PolarsResult, TimeUnit};
 
 /// Microseconds of a day.
 pub(crate) const DAY: i64 = 86_400_000_000;
@@ -21,11 +20,6 @@ pub(crate) struct Timestamp {
 }
 
 impl Timestamp {
-    /// Midnight of a day.
-    pub(crate) fn from_day(day: i32) -> Self {
-        Self { day: i64::from(day), micros: 0 }
-    }
-
     /// Microseconds since 1970-01-01.
     pub(crate) fn from_micros(micros: i64) -> Self {
         Self { day: micros.div_euclid(DAY), micros: micros.rem_euclid(DAY) }
@@ -51,20 +45,6 @@ pub(crate) fn day_number(date: NaiveDate) -> i64 {
 /// The day so many days after 1970-01-01; `None` beyond what calendars are made for.
 pub fn date(day: i64) -> Option<NaiveDate> {
     i32::try_from(day).ok()?.checked_add(EPOCH).and_then(NaiveDate::from_num_days_from_ce_opt)
-}
-
-/// The timestamps of a date or datetime column; `None` for a column of another type.
-pub(crate) fn timestamps(column: &Column) -> Option<PolarsResult<Vec<Option<Timestamp>>>> {
-    let timestamps = match column.dtype() {
-        DataType::Date => {
-            column.date().map(|days| days.physical().iter().map(|day| day.map(Timestamp::from_day)).collect())
-        }
-        DataType::Datetime(TimeUnit::Microseconds, _) => column.datetime().map(|instants| {
-            instants.physical().iter().map(|micros| micros.map(Timestamp::from_micros)).collect()
-        }),
-        _ => return None,
-    };
-    Some(timestamps)
 }
 
 /// A day as documents write it.

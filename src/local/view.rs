@@ -1,20 +1,21 @@
 //! The database seen through one activation ID: where the sets of conditions and lists come from.
 
 use std::collections::HashMap;
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use chrono::NaiveDate;
 
 use super::advice::{DistinctValues, read_distinct_values};
 use super::cache::CacheSlot;
-use super::chunk_reader::{ChunkReader, table_and_id};
+use super::chunk_reader::{ChunkReader, ReadableTable, table_and_id};
 use super::condition::purchase_spec::{PurchaseIndexes, PurchaseSpec};
 use super::condition::{aggregate, attribute, purchase};
 use super::engine::Engine;
 use super::index::customer_index::CustomerIndex;
+use super::index::customers::customer_ids;
 use super::index::orders::OrderIndex;
 use super::index::read_orders::read_orders;
-use super::index::row_order::RowOrder;
 use super::index::rows_by_customer::RowsByCustomer;
 use super::index::universe::{CustomerIds, Universe};
 use super::matched_ids::MatchedIds;
@@ -48,6 +49,12 @@ pub(crate) struct View<'a> {
 }
 
 impl Engine {
+    /// Whether it is at hand who the customers are.
+    pub(super) fn knows_customers(&self, activation_id: &str) -> bool {
+        let key = CacheKey::Universe { id: activation_id.to_owned() };
+        self.memory.get::<Universe>(&key).is_some()
+    }
+
     /// `database` is the engine's own, with or without the workspace's tables.
     pub(super) fn view<'a>(
         &'a self,
@@ -62,32 +69,13 @@ impl Engine {
             match slot.and_then(|slot| slot.load()) {
                 Some(universe) => Ok(universe),
                 None => {
-                    let read = self.ids(activation_id, self.chunk_reader(cancel))?;
-                    Ok(Universe { size: ids.get_or_init(|| read).len() })
+                    let read = customer_ids(activation_id, self.chunk_reader(cancel))?;
+                    Ok(Universe { size: ids.get_or_init(|| read).len(), is_new: true })
                 }
             }
         })?;
         let segments = Mutex::default();
         Ok(View { engine: self, database, activation_id, universe, ids, cancel, segments })
-    }
-
-    /// The ids of all customers.
-    pub(super) fn ids(
-        &self,
-        activation_id: &str,
-        reader: ChunkReader<'_>,
-    ) -> Result<Arc<CustomerIds>, BackendError> {
-        let key = CacheKey::Ids { id: activation_id.to_owned() };
-        self.memory.get_or_make(key, reader.cancel, || {
-            let slot = self.disk_cache.customers(&self.database, activation_id);
-            let universe = slot.as_ref().and_then(|slot| slot.load().map(|universe| (slot, universe)));
-            if let Some(ids) = universe.and_then(|(slot, universe)| CustomerIds::load(slot, &universe)) {
-                return Ok(ids);
-            }
-            let ids = CustomerIds::read(activation_id, reader)?;
-            slot.iter().for_each(|slot| ids.store(slot));
-            Ok(ids)
-        })
     }
 }
 
@@ -114,7 +102,7 @@ impl View<'_> {
         if let Some(known) = self.ids.get() {
             return Ok(Arc::clone(known));
         }
-        let ids = self.engine.ids(self.activation_id, self.reader())?;
+        let ids = customer_ids(self.activation_id, self.reader())?;
         Ok(Arc::clone(self.ids.get_or_init(|| ids)))
     }
 
@@ -123,17 +111,21 @@ impl View<'_> {
         &self.database
     }
 
-    pub(crate) fn table_and_index(&self, key: &str) -> Result<(&Table, Arc<CustomerIndex>), BackendError> {
-        let (table, column) = table_and_id(&self.database, key, self.activation_id)?;
-        let key = CacheKey::CustomerIndex { id: self.id(), table: key.to_owned() };
+    pub(crate) fn table_and_index(
+        &self,
+        table_key: &str,
+    ) -> Result<(&Table, Arc<CustomerIndex>), BackendError> {
+        let (table, _) = table_and_id(&self.database, table_key, self.activation_id)?;
+        let key = CacheKey::CustomerIndex { id: self.id(), table: table_key.to_owned() };
         let reader = self.reader();
         let index = self.engine.memory.get_or_make(key, self.cancel, || {
             let slot = reader.disk_cache.index(reader.database, table, self.activation_id, reader.chunk_size);
-            match slot.clone().and_then(|slot| CustomerIndex::load(slot, self.size())) {
-                Some(index) => Ok(index),
-                None => CustomerIndex::read(table, column, &*self.ids()?, slot, reader),
-            }
+            let chunks = reader.chunk_count(ReadableTable::new(table)?);
+            Ok(CustomerIndex::new((self.activation_id, table_key), (self.size(), chunks), slot))
         })?;
+        if !index.is_whole() {
+            index.lend(&self.ids()?);
+        }
         Ok((table, index))
     }
 
@@ -165,6 +157,23 @@ impl View<'_> {
     pub(crate) fn has_prepared(&self, as_of: NaiveDate) -> bool {
         let key = CacheKey::Prepared { id: self.id(), day: as_of };
         self.engine.memory.get::<PreparedInsights>(&key).is_some()
+    }
+
+    /// Whether purchases are to be counted without the index of all orders: it is not there, and this is one of the first
+    /// answers of a database that is opened for the first time. Who asks more is better off with the index.
+    fn is_without_orders(&self) -> bool {
+        const FIRST: usize = 3;
+        let key = CacheKey::Orders { id: self.id() };
+        if !self.universe.is_new || self.engine.memory.get::<OrderIndex>(&key).is_some() {
+            return false;
+        }
+        self.engine.without_orders.fetch_add(1, Ordering::Relaxed) < FIRST
+    }
+
+    fn stored_orders(&self) -> Option<OrderIndex> {
+        let reader = self.reader();
+        let slot = reader.disk_cache.orders(reader.database, self.activation_id, reader.chunk_size)?;
+        OrderIndex::load(slot, self.size())
     }
 
     pub(crate) fn prepared(&self, as_of: NaiveDate) -> Result<Arc<PreparedInsights>, BackendError> {
@@ -209,8 +218,15 @@ impl View<'_> {
             }
             Criterion::Purchase { table: key, test, when, filters } => {
                 let (table, index) = self.table_and_index(key)?;
-                let order_datetime = &self.engine.database.roles.items_columns.order_datetime;
+                let columns = &self.engine.database.roles.items_columns;
+                let order_datetime = &columns.order_datetime;
                 let spec = PurchaseSpec { table, order_datetime, test, when: when.as_ref(), filters };
+                if self.is_without_orders()
+                    && let Some(found) =
+                        purchase::evaluate_without_orders(&spec, &index, columns, size, self.reader())?
+                {
+                    return Ok(found);
+                }
                 let (orders, rows) = (self.orders(table)?, || self.rows_by_customer(key, &index));
                 let indexes = PurchaseIndexes { customers: &index, orders: &orders, rows: &rows };
                 purchase::evaluate(&spec, &indexes, size, self.reader())
@@ -324,17 +340,13 @@ impl InsightTables for View<'_> {
     fn orders(&self, items: &Table) -> Result<Arc<OrderIndex>, BackendError> {
         let (key, reader) = (CacheKey::Orders { id: self.id() }, self.reader());
         self.engine.memory.get_or_make(key, self.cancel, || {
-            let slot = reader.disk_cache.orders(reader.database, self.activation_id, reader.chunk_size);
-            if let Some(orders) = slot.clone().and_then(|slot| OrderIndex::load(slot, self.size())) {
+            if let Some(orders) = self.stored_orders() {
                 return Ok(orders);
             }
+            let slot = reader.disk_cache.orders(reader.database, self.activation_id, reader.chunk_size);
             let (table, index) = self.table_and_index(&items.name)?;
-            let row_order = match index.summary.is_sorted {
-                true => RowOrder::Sorted,
-                false => self.rows_by_customer(&items.name, &index)?.row_order(),
-            };
             let columns = &self.engine.database.roles.items_columns;
-            read_orders(table, columns, (&index, row_order), self.size(), slot, reader)
+            read_orders(table, columns, &index, self.size(), slot, reader)
         })
     }
 

@@ -14,6 +14,7 @@ use chrono::NaiveDate;
 use super::engine::Engine;
 use super::refuse::refuse_what_is_no_tree;
 use super::sets::customer_set::count;
+use super::sets::insights::InsightTables as _;
 use super::sets::tree::MaskSource;
 use super::view::View;
 use crate::backend::{BackendError, Cancel};
@@ -77,7 +78,7 @@ impl View<'_> {
         for (_, criterion) in criteria(checked) {
             let table = criterion.table();
             if !tables.contains_key(table) {
-                let counts = self.table_and_index(table)?.1.counts();
+                let counts = self.table_and_index(table)?.1.counts(self.reader())?;
                 let at_least_one = counts.customers == self.size() as u64;
                 tables.insert(
                     table.to_owned(),

@@ -95,6 +95,12 @@ impl DatabaseCache {
         written.is_ok()
     }
 
+    /// Whether there is a file under this key, whatever is in it.
+    #[must_use]
+    pub(crate) fn has<'a>(&self, key: impl Into<EntryKey<'a>>) -> bool {
+        open_regular(&self.entry(key)).is_ok()
+    }
+
     /// Removes what was put under this key.
     pub(crate) fn remove_entry<'a>(&self, key: impl Into<EntryKey<'a>>) {
         self.remove(&self.entry(key));

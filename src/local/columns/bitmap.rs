@@ -1,5 +1,7 @@
 //! Bitmaps: one bit for each row of a chunk.
 
+use std::ops::Range;
+
 use serde::{Deserialize, Serialize};
 
 use crate::local::cache::persisted::packed;
@@ -104,20 +106,24 @@ impl Bitmap {
         self.words.get(row / 64).is_some_and(|word| word >> (row % 64) & 1 == 1)
     }
 
+    /// Whether no bit is set.
+    pub(crate) fn is_zero(&self) -> bool {
+        self.words.iter().all(|word| *word == 0)
+    }
+
     pub(crate) fn count_ones(&self) -> usize {
         self.words.iter().map(|word| word.count_ones() as usize).sum()
     }
 
+    /// The rows of a range whose bit is set, in order.
+    pub(crate) fn ones_within(&self, range: Range<usize>) -> impl Iterator<Item = usize> {
+        let words = (range.start / 64..range.end.div_ceil(64)).zip(self.words.iter().skip(range.start / 64));
+        words.flat_map(ones_of).filter(move |row| range.contains(row))
+    }
+
     /// The rows whose bit is set, in order.
     pub(crate) fn iter_ones(&self) -> impl Iterator<Item = usize> {
-        (0..).zip(&self.words).flat_map(|(at, word)| {
-            let mut left = *word;
-            std::iter::from_fn(move || {
-                let row = (left != 0).then(|| at * 64 + left.trailing_zeros() as usize);
-                left &= left.wrapping_sub(1);
-                row
-            })
-        })
+        (0..).zip(&self.words).flat_map(ones_of)
     }
 
     pub fn and(&mut self, other: &Self) -> Result<(), LengthMismatch> {
@@ -142,6 +148,16 @@ impl Bitmap {
     pub(crate) fn memory_size(&self) -> usize {
         size_of_val(self.words.as_slice())
     }
+}
+
+/// The places of the bits of a word that are set; before it are `at` words.
+fn ones_of((at, word): (usize, &u64)) -> impl Iterator<Item = usize> + use<> {
+    let mut left = *word;
+    std::iter::from_fn(move || {
+        let row = (left != 0).then(|| at * 64 + left.trailing_zeros() as usize);
+        left &= left.wrapping_sub(1);
+        row
+    })
 }
 
 /// The lowest bits of 64 bytes.
@@ -174,6 +190,10 @@ mod tests {
                 (expected.clone(), expected.len())
             );
             assert!((0..values.len()).all(|row| bitmap.get(row) == expected.contains(&row)));
+            for range in [0..values.len(), 1..values.len().min(64), 63..values.len(), 70..130] {
+                let within = expected.iter().copied().filter(|row| range.contains(row));
+                assert_eq!(bitmap.ones_within(range.clone()).collect::<Vec<_>>(), within.collect::<Vec<_>>());
+            }
             let ones = Bitmap::ones(values.len());
             assert_eq!((ones.count_ones(), Bitmap::zeros(values.len()).count_ones()), (values.len(), 0));
             assert_eq!(Bitmap::from_words(ones.words().to_vec(), values.len()), Some(ones));

@@ -11,7 +11,8 @@ use super::bitmap::Bitmap;
 use super::chunk::{Chunk, DamagedChunk};
 use super::dictionary::{Dictionary, LogicalType};
 use super::keys::Keys;
-use super::strings::{StringArray, StringIndex};
+use super::string_index::StringIndex;
+use super::strings::StringArray;
 
 /// Microseconds of a second and of a day: the steps between instants that are tried.
 const SECOND: u64 = 1_000_000;
@@ -80,26 +81,17 @@ fn null_rows(nulls: &[bool]) -> Option<Bitmap> {
 }
 
 fn strings(column: &StringChunked) -> Result<Chunk, DamagedChunk> {
-    /// Beyond so many different ones it is no use to remember where strings stand.
-    const PLACES: usize = 1 << 14;
     let (mut strings, mut numbers) = (StringArray::default(), StringIndex::default());
     let mut keys = Vec::with_capacity(column.len());
     for array in column.downcast_iter() {
-        // Files say a string once and then only where it stands: the same place has the same string.
-        let mut places: HashMap<u128, u32, DefaultHashBuilder> = HashMap::default();
-        let mut before: Option<(u128, u32)> = None;
+        let mut places = KnownPlaces::new();
         for (row, view) in array.views().iter().enumerate() {
             let place = view.as_u128();
-            let known = before.filter(|(known, _)| *known == place).map(|(_, key)| key);
-            let known = known.or_else(|| places.get(&place).copied());
-            let key = known.or_else(|| {
+            let key = places.key(place).or_else(|| {
                 let key = numbers.find_or_add(&mut strings, array.get(row)?);
-                if places.len() < PLACES {
-                    places.insert(place, key);
-                }
+                places.put(place, key);
                 Some(key)
             });
-            before = key.map(|key| (place, key));
             // A NULL has any key.
             keys.push(key.unwrap_or(0));
         }
@@ -115,6 +107,38 @@ fn strings(column: &StringChunked) -> Result<Chunk, DamagedChunk> {
         Err(_) => Keys::U32(keys),
     };
     Chunk::new(dictionary, keys, null_rows(&nulls))
+}
+
+/// The keys of strings by where they stand: files say a string once and then only where it is, so that the same place has
+/// the same string. Of places that get into each other's way the last is known.
+struct KnownPlaces(Vec<(u128, Option<u32>)>);
+
+impl KnownPlaces {
+    const BITS: u32 = 12;
+
+    fn new() -> Self {
+        Self(vec![(0, None); 1 << Self::BITS])
+    }
+
+    #[inline]
+    fn key(&self, place: u128) -> Option<u32> {
+        let (known, key) = self.0.get(Self::at(place))?;
+        key.filter(|_| *known == place)
+    }
+
+    #[inline]
+    fn put(&mut self, place: u128, key: u32) {
+        self.0.get_mut(Self::at(place)).into_iter().for_each(|entry| *entry = (place, Some(key)));
+    }
+
+    #[allow(clippy::cast_possible_truncation)] // its two halves, and bits of both
+    #[inline]
+    fn at(place: u128) -> usize {
+        /// 2^64 divided by the golden ratio spreads whatever differs over the highest bits.
+        const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
+        let both = (place as u64).wrapping_mul(SPREAD) ^ (place >> u64::BITS) as u64;
+        (both.wrapping_mul(SPREAD) >> (u64::BITS - Self::BITS)) as usize
+    }
 }
 
 /// Whole numbers. Datetimes may all be whole days or seconds apart.

@@ -10,7 +10,9 @@ mod chunk;
 mod chunk_size;
 mod dictionary;
 mod encode;
+mod ends;
 mod keys;
+mod string_index;
 mod strings;
 
 pub(crate) use bitmap::{Bitmap, LengthMismatch, same_length};
@@ -21,6 +23,7 @@ pub(crate) use dictionary::{Dictionary, LogicalType};
 pub(crate) use encode::encode;
 pub(crate) use keys::KeyType;
 pub use keys::Keys;
-pub(crate) use strings::{StringArray, StringIndex};
+pub(crate) use string_index::StringIndex;
+pub(crate) use strings::StringArray;
 
 pub(super) use keys::with_keys;

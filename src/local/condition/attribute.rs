@@ -31,26 +31,29 @@ pub fn evaluate(
     let new = || Found::new(universe_size);
     let found =
         reader.fold(ReadableTable::new(table)?, [&*test.column], new, |found, number, [column]| {
-            let customers = index.customers.chunk(number, reader)?;
             let RowMask { trues: mut holding, unknowns } = RowMask::new(&predicate, &column)?;
             let counted = if filter.is_empty() { None } else { Some(filter.rows(number)?) };
             if let Some(counted) = &counted {
                 holding.and(counted)?;
             }
-            customers.add_to(&holding, &mut found.holds)?;
+            let add = |rows: &Bitmap, found: &mut CustomerSet| match rows.is_zero() {
+                true => Ok::<_, BackendError>(()),
+                false => Ok(index.customers.chunk_with(number, rows, reader)?.add_to(rows, found)?),
+            };
+            add(&holding, &mut found.holds)?;
             if quantifier == RowQuantifier::Every {
                 let mut failing = counted.clone().unwrap_or_else(|| Bitmap::ones(column.rows()));
                 failing.and_not(&holding)?;
                 if let Some(unknowns) = &unknowns {
                     failing.and_not(unknowns)?;
                 }
-                customers.add_to(&failing, &mut found.fails)?;
+                add(&failing, &mut found.fails)?;
             }
             if let Some(mut unknown) = unknowns.filter(|_| quantifier != RowQuantifier::None) {
                 if let Some(counted) = &counted {
                     unknown.and(counted)?;
                 }
-                customers.add_to(&unknown, &mut found.unknown)?;
+                add(&unknown, &mut found.unknown)?;
             }
             Ok(())
         })?;

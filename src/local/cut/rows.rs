@@ -55,7 +55,7 @@ pub(super) fn find_rows(view: &View<'_>, table: &Table, wanted: &Wanted) -> Resu
         Origin::Database => wanted.tables_of_others.contains(&table.name),
         Origin::List(_) | Origin::Query(_) => !wanted.others.is_empty(),
     };
-    if may_have_others && index.counts().orphan_rows > 0 {
+    if may_have_others && index.counts(reader)?.orphan_rows > 0 {
         rows.extend(orphan_rows(view, table, &index, wanted)?);
     }
     rows.sort_unstable();

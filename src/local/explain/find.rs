@@ -100,7 +100,7 @@ fn text_columns<'a>(view: &'a View<'_>) -> Result<Vec<TextColumn<'a>>, BackendEr
             continue;
         }
         let (_, index) = view.table_and_index(&table.key())?;
-        if index.counts().is_multi_row && customers != Some(table.name.as_str()) {
+        if index.counts(view.reader())?.is_multi_row && customers != Some(table.name.as_str()) {
             continue;
         }
         for name in names_of_texts(table).filter(|name| *name != id) {

@@ -59,7 +59,7 @@ impl View<'_> {
         for table in database.tables.iter().filter(is_one) {
             let Some(column) = table.id_column(self.activation_id) else { continue };
             let (_, index) = self.table_and_index(&table.name)?;
-            if index.counts().orphan_rows == 0 {
+            if index.counts(self.reader())?.orphan_rows == 0 {
                 continue;
             }
             let key = CacheKey::Orphans { id: self.activation_id.to_owned(), table: table.name.clone() };

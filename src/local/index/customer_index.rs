@@ -1,154 +1,107 @@
 //! The customer of each row of a table.
 
-use serde::{Deserialize, Serialize};
+use std::sync::{Arc, OnceLock};
 
-use super::row_map::{RowMap, RowMapWriter, WrittenChunk};
-use super::row_map_chunk::{FirstAndLast, NO_ID, RowMapChunk};
-use super::universe::{CustomerIds, ROWS_BETWEEN_CHECKS};
+use super::customer_chunks::CustomerChunks;
+use super::row_map::RowMap;
+use super::universe::CustomerIds;
 use crate::backend::{BackendError, TableCounts};
-use crate::database::Table;
 use crate::local::cache::CacheSlot;
-use crate::local::chunk_reader::{ChunkReader, ReadableTable};
+use crate::local::chunk_reader::ChunkReader;
 use crate::local::columns::Bitmap;
-use crate::local::error::unreadable;
-use crate::local::files::id_texts;
 use crate::local::memory::MemorySize;
 use crate::local::parallel::parallel_fold;
 use crate::local::sets::customer_set::{CustomerSet, count, union};
-use crate::local::values::is_blank;
 
-/// The customer of each row of a table.
+/// The customer of each row of a table. The rows of a chunk are read once somebody needs them.
 #[derive(Debug)]
 pub(crate) struct CustomerIndex {
     pub customers: RowMap,
-    pub summary: IndexSummary,
-}
-
-/// What is known of all rows of a table.
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Serialize)]
-pub(crate) struct IndexSummary {
-    pub counts: TableCounts,
-    /// Whether no row is of a customer with a greater number than that of a later row.
-    pub is_sorted: bool,
+    slot: Option<CacheSlot>,
+    /// Whether all of it was in the cache folder at first.
+    is_whole: bool,
+    counts: OnceLock<TableCounts>,
 }
 
 impl CustomerIndex {
-    /// What was stored of it before, for so many customers; `None` if it is not there.
-    pub fn load(slot: CacheSlot, universe_size: usize) -> Option<Self> {
-        let (rows, summary) = slot.load()?;
-        Some(Self { customers: RowMap::from_slot(slot, rows, universe_size), summary })
-    }
-
-    /// Reads the ids of a table and finds them among those of all customers. It is stored in the
-    /// cache folder where there is one.
-    pub fn read(
-        table: &Table,
-        id_column: &str,
-        ids: &CustomerIds,
+    /// That of a table by its key, for so many customers in so many chunks.
+    pub fn new(
+        (activation_id, table): (&str, &str),
+        (universe_size, chunks): (usize, usize),
         slot: Option<CacheSlot>,
-        reader: ChunkReader<'_>,
-    ) -> Result<Self, BackendError> {
-        let source = ReadableTable::new(table)?;
-        let writer = RowMapWriter { slot, reader };
-        let new = || PartialIndex::new(ids.len());
-        let found = parallel_fold(reader.chunk_count(source), reader.cancel, new, |part, number| {
-            let (mut customers, mut before) = (Vec::new(), None);
-            for frame in reader.frames(source, &[id_column], number) {
-                let (frame, unreadable) = (frame?, unreadable(&table.name));
-                let texts = id_texts(frame.column(id_column).map_err(&unreadable)?).map_err(&unreadable)?;
-                for (row, id) in texts.iter().enumerate() {
-                    if row % ROWS_BETWEEN_CHECKS == 0 {
-                        reader.cancel.check()?;
-                    }
-                    let id = id.filter(|id| !is_blank(id));
-                    let customer = id.and_then(|id| ids.number_after(before, id));
-                    part.orphans += u64::from(id.is_some() && customer.is_none());
-                    before = customer.or(before);
-                    customers.push(customer.unwrap_or(NO_ID));
-                }
-            }
-            part.add(number, RowMapChunk::from_ids(&customers), &writer)
-        })?;
-        let whole = found.into_iter().reduce(PartialIndex::merge).unwrap_or_else(new);
-        let index = whole.finish(writer, ids.len())?;
-        if let Some((slot, rows)) = index.customers.on_disk() {
-            slot.store((rows.to_vec(), index.summary));
+    ) -> Self {
+        let counts: Option<TableCounts> = slot.as_ref().and_then(CacheSlot::load);
+        let counts = counts.map(OnceLock::from).unwrap_or_default();
+        let is_whole = slot.as_ref().is_some_and(|slot| (0..chunks).all(|number| slot.has_part(number)));
+        let source = CustomerChunks::new(activation_id, table, slot.clone());
+        Self { customers: RowMap::read_as_needed(source, chunks, universe_size), slot, is_whole, counts }
+    }
+
+    /// Whether nobody needs ids to find customers: all of them are in the cache folder. What is damaged there is missed
+    /// by who needs it, and then it is not.
+    pub fn is_whole(&self) -> bool {
+        self.is_whole
+    }
+
+    /// Hands over the ids of all customers, which whoever asks of the customers of rows keeps meanwhile.
+    pub fn lend(&self, ids: &Arc<CustomerIds>) {
+        if let Some(source) = self.customers.source() {
+            source.lend(ids);
         }
-        Ok(index)
     }
 
-    /// What the table holds.
-    pub fn counts(&self) -> TableCounts {
-        self.summary.counts
+    /// What the table holds, for which all of it is read.
+    ///
+    /// # Errors
+    /// Cancelled; the table cannot be read.
+    pub fn counts(&self, reader: ChunkReader<'_>) -> Result<TableCounts, BackendError> {
+        if let Some(known) = self.counts.get() {
+            return Ok(*known);
+        }
+        let none =
+            || Counted { seen: CustomerSet::with_capacity(self.customers.ids()), ..Counted::default() };
+        let found = parallel_fold(self.customers.chunks(), reader.cancel, none, |counted, number| {
+            let chunk = self.customers.chunk(number, reader)?;
+            chunk.add_to(&Bitmap::ones(chunk.rows()), &mut counted.seen)?;
+            counted.rows += chunk.rows() as u64;
+            counted.matched += chunk.rows_with_id() as u64;
+            counted.orphan_rows += u64::from(chunk.unmatched());
+            Ok(())
+        })?;
+        let Counted { seen, rows, matched, orphan_rows } =
+            found.into_iter().reduce(Counted::merge).unwrap_or_else(none);
+        let customers = count(&seen);
+        let counts = TableCounts { rows, customers, orphan_rows, is_multi_row: matched > customers };
+        if let Some(slot) = &self.slot {
+            slot.store(counts);
+        }
+        // Somebody else may have been quicker with the same.
+        Ok(*self.counts.get_or_init(|| counts))
     }
 }
 
-/// What one core has found.
-struct PartialIndex {
+/// What one core has counted.
+#[derive(Default)]
+struct Counted {
     seen: CustomerSet,
-    orphans: u64,
-    chunks: Vec<(usize, ChunkSummary)>,
-}
-
-/// What is known of a chunk.
-struct ChunkSummary {
-    written: WrittenChunk,
     rows: u64,
     matched: u64,
-    /// `None` if it is not sorted.
-    ends: Option<FirstAndLast>,
+    orphan_rows: u64,
 }
 
-impl PartialIndex {
-    fn new(universe_size: usize) -> Self {
-        Self { seen: CustomerSet::with_capacity(universe_size), orphans: 0, chunks: Vec::new() }
-    }
-
-    fn add(
-        &mut self,
-        number: usize,
-        chunk: RowMapChunk,
-        writer: &RowMapWriter<'_>,
-    ) -> Result<(), BackendError> {
-        chunk.add_to(&Bitmap::ones(chunk.rows()), &mut self.seen)?;
-        let (rows, matched) = (chunk.rows() as u64, chunk.rows_with_id() as u64);
-        let ends = chunk.sorted_ends();
-        self.chunks.push((number, ChunkSummary { written: writer.put(number, chunk), rows, matched, ends }));
-        Ok(())
-    }
-
-    fn merge(mut self, other: Self) -> Self {
-        self.chunks.extend(other.chunks);
+impl Counted {
+    fn merge(self, other: Self) -> Self {
         Self {
             seen: union(self.seen, &other.seen),
-            orphans: self.orphans + other.orphans,
-            chunks: self.chunks,
+            rows: self.rows + other.rows,
+            matched: self.matched + other.matched,
+            orphan_rows: self.orphan_rows + other.orphan_rows,
         }
-    }
-
-    fn finish(self, writer: RowMapWriter<'_>, universe_size: usize) -> Result<CustomerIndex, BackendError> {
-        let Self { seen, orphans, mut chunks } = self;
-        chunks.sort_unstable_by_key(|(number, _)| *number);
-        let (mut rows, mut matched, mut is_sorted, mut last) = (0, 0, true, 0);
-        for (_, chunk) in &chunks {
-            rows += chunk.rows;
-            matched += chunk.matched;
-            match chunk.ends {
-                Some(Some((first, end))) => (is_sorted, last) = (is_sorted && last <= first, end),
-                Some(None) => {}
-                None => is_sorted = false,
-            }
-        }
-        let customers = count(&seen);
-        let counts = TableCounts { rows, customers, orphan_rows: orphans, is_multi_row: matched > customers };
-        let written = chunks.into_iter().map(|(_, chunk)| chunk.written).collect();
-        let customers = writer.finish(written, universe_size)?;
-        Ok(CustomerIndex { customers, summary: IndexSummary { counts, is_sorted } })
     }
 }
 
 impl MemorySize for CustomerIndex {
     fn memory_size(&self) -> usize {
-        self.customers.memory_size()
+        self.customers.memory_size() + size_of::<Self>()
     }
 }

@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
+use super::customer_chunks::CustomerChunks;
 use super::row_map_chunk::RowMapChunk;
 use crate::backend::BackendError;
 use crate::local::cache::CacheSlot;
 use crate::local::chunk_reader::ChunkReader;
+use crate::local::columns::Bitmap;
 use crate::local::consistency::{check_length, inconsistent, missing_chunk};
 use crate::local::memory::{CacheKey, MemorySize};
 
@@ -22,6 +24,8 @@ enum Chunks {
     InMemory(Vec<Arc<RowMapChunk>>),
     /// In the cache folder, and read as they are needed; with the number of rows of each.
     OnDisk(CacheSlot, Vec<u64>),
+    /// So many, the customers of rows, and read as they are needed.
+    AsNeeded(CustomerChunks, usize),
 }
 
 impl RowMap {
@@ -30,10 +34,28 @@ impl RowMap {
         Self { ids, chunks: Chunks::OnDisk(slot, rows) }
     }
 
+    /// The customers of rows out of so many, in so many chunks.
+    pub(super) fn read_as_needed(source: CustomerChunks, chunks: usize, ids: usize) -> Self {
+        Self { ids, chunks: Chunks::AsNeeded(source, chunks) }
+    }
+
+    /// Where the customers of rows are found, if they are read as they are needed.
+    pub(super) fn source(&self) -> Option<&CustomerChunks> {
+        match &self.chunks {
+            Chunks::InMemory(_) | Chunks::OnDisk(..) => None,
+            Chunks::AsNeeded(source, _) => Some(source),
+        }
+    }
+
+    /// How many ids there are.
+    pub(super) fn ids(&self) -> usize {
+        self.ids
+    }
+
     /// Where its chunks are and the number of rows of each, if they are in the cache folder.
     pub(crate) fn on_disk(&self) -> Option<(&CacheSlot, &[u64])> {
         match &self.chunks {
-            Chunks::InMemory(_) => None,
+            Chunks::InMemory(_) | Chunks::AsNeeded(..) => None,
             Chunks::OnDisk(slot, rows) => Some((slot, rows)),
         }
     }
@@ -43,6 +65,7 @@ impl RowMap {
         match &self.chunks {
             Chunks::InMemory(chunks) => chunks.len(),
             Chunks::OnDisk(_, rows) => rows.len(),
+            Chunks::AsNeeded(_, chunks) => *chunks,
         }
     }
 
@@ -55,6 +78,28 @@ impl RowMap {
     /// # Errors
     /// There is no such chunk; it is not in the cache folder any more.
     pub fn chunk(&self, number: usize, reader: ChunkReader<'_>) -> Result<Arc<RowMapChunk>, BackendError> {
+        self.find_chunk(number, None, reader)
+    }
+
+    /// A chunk which has at least the ids of some rows.
+    ///
+    /// # Errors
+    /// As [`Self::chunk`].
+    pub(crate) fn chunk_with(
+        &self,
+        number: usize,
+        rows: &Bitmap,
+        reader: ChunkReader<'_>,
+    ) -> Result<Arc<RowMapChunk>, BackendError> {
+        self.find_chunk(number, Some(rows), reader)
+    }
+
+    fn find_chunk(
+        &self,
+        number: usize,
+        rows: Option<&Bitmap>,
+        reader: ChunkReader<'_>,
+    ) -> Result<Arc<RowMapChunk>, BackendError> {
         match &self.chunks {
             Chunks::InMemory(chunks) => {
                 chunks.get(number).cloned().ok_or_else(|| missing_chunk("an index", number))
@@ -75,6 +120,10 @@ impl RowMap {
                 reader.memory.put(key, Arc::clone(&found));
                 Ok(found)
             }
+            Chunks::AsNeeded(source, chunks) if number < *chunks => {
+                source.chunk(number, (self.ids, rows), reader)
+            }
+            Chunks::AsNeeded(..) => Err(missing_chunk("an index", number)),
         }
     }
 
@@ -92,6 +141,7 @@ impl RowMap {
         match &self.chunks {
             Chunks::InMemory(chunks) => chunks.iter().map(|chunk| chunk.memory_size()).sum(),
             Chunks::OnDisk(_, rows) => size_of_val(rows.as_slice()),
+            Chunks::AsNeeded(..) => 0,
         }
     }
 }

@@ -9,9 +9,6 @@ use crate::local::sets::customer_set::CustomerSet;
 /// Stands for "none" where ids are handed over one by one.
 pub(crate) const NO_ID: u32 = u32::MAX;
 
-/// The ids of the first and the last row; `None` where no row has one.
-pub(crate) type FirstAndLast = Option<(usize, usize)>;
-
 /// The ids of the rows of a chunk as distances from the least one, in the narrowest type: where a table is in
 /// the order of its customers, a chunk knows few of them.
 #[derive(Debug, Deserialize, PartialEq, Serialize)]
@@ -24,6 +21,8 @@ pub(crate) struct RowMapChunk {
     offsets: Keys,
     /// The rows without an id; `None` if there are none.
     without: Option<Bitmap>,
+    /// How many of these have something that is none of the ids, which are then those of customers.
+    unmatched: u32,
 }
 
 /// A chunk as it was stored; what is in a file need not fit together.
@@ -33,17 +32,24 @@ struct StoredRowMapChunk {
     span: u32,
     offsets: Keys,
     without: Option<Bitmap>,
+    unmatched: u32,
 }
 
 impl TryFrom<StoredRowMapChunk> for RowMapChunk {
     type Error = &'static str;
 
     fn try_from(stored: StoredRowMapChunk) -> Result<Self, Self::Error> {
-        let StoredRowMapChunk { base, span, offsets, without } = stored;
+        let StoredRowMapChunk { base, span, offsets, without, unmatched } = stored;
+        let rows_without = without.as_ref().map_or(0, Bitmap::count_ones);
         let fits = base.checked_add(span).is_some_and(|greatest| greatest < NO_ID)
             && offsets.max().is_none_or(|offset| offset <= u64::from(span))
-            && without.as_ref().is_none_or(|without| without.len() == offsets.len());
-        if fits { Ok(Self { base, span, offsets, without }) } else { Err("ids do not fit together") }
+            && without.as_ref().is_none_or(|without| without.len() == offsets.len())
+            && unmatched as usize <= rows_without;
+        if fits {
+            Ok(Self { base, span, offsets, without, unmatched })
+        } else {
+            Err("ids do not fit together")
+        }
     }
 }
 
@@ -57,7 +63,17 @@ impl RowMapChunk {
         let offset = |id: u32| if id == NO_ID { 0 } else { u64::from(id - base) };
         let offsets = Keys::collect(u64::from(span), ids.iter().map(|id| offset(*id)));
         let without = ids.contains(&NO_ID).then(|| Bitmap::from_values(ids, |id| id == NO_ID));
-        Self { base, span, offsets, without }
+        Self { base, span, offsets, without, unmatched: 0 }
+    }
+
+    /// The same, with so many of the rows without a customer having an id nevertheless.
+    pub(crate) fn with_unmatched(self, unmatched: u32) -> Self {
+        Self { unmatched, ..self }
+    }
+
+    /// How many rows have an id that is none of a customer.
+    pub fn unmatched(&self) -> u32 {
+        self.unmatched
     }
 
     /// How many rows there are.
@@ -98,9 +114,16 @@ impl RowMapChunk {
         Ok(Some(rows))
     }
 
-    /// The id of each row.
-    pub fn iter(&self) -> impl Iterator<Item = Option<usize>> {
-        (0..self.rows()).map(|row| self.get(row))
+    /// The id of each row; [`NO_ID`] for none.
+    pub(crate) fn to_ids(&self) -> Vec<u32> {
+        #[allow(clippy::cast_possible_truncation)] // at most the span, which is a u32
+        let mut ids: Vec<u32> = with_keys!(&self.offsets, offsets => {
+            offsets.iter().map(|offset| self.base + offset.widen() as u32).collect()
+        });
+        for row in self.without.iter().flat_map(Bitmap::iter_ones) {
+            ids.get_mut(row).into_iter().for_each(|id| *id = NO_ID);
+        }
+        ids
     }
 
     /// Adds the ids of some rows to a set, which has room for all of them.
@@ -128,17 +151,6 @@ impl RowMapChunk {
     /// How many rows have an id.
     pub(crate) fn rows_with_id(&self) -> usize {
         self.rows() - self.without.as_ref().map_or(0, Bitmap::count_ones)
-    }
-
-    /// The ids of the first and the last row that have one, if no row has a greater id than a later one.
-    pub(crate) fn sorted_ends(&self) -> Option<FirstAndLast> {
-        let (mut ends, mut is_sorted) = (None::<(usize, usize)>, true);
-        self.act(&Bitmap::ones(self.rows()), |_, id| {
-            let (first, last) = ends.unwrap_or((id, id));
-            is_sorted &= last <= id;
-            ends = Some((first, id));
-        });
-        is_sorted.then_some(ends)
     }
 
     /// How many bytes it takes.
@@ -197,11 +209,10 @@ mod tests {
             let chunk = RowMapChunk::from_ids(&ids);
             let id = |id: &u32| (*id != NO_ID).then_some(*id as usize);
             let expected: Vec<Option<usize>> = ids.iter().map(id).collect();
-            prop_assert_eq!(chunk.iter().collect::<Vec<_>>(), expected.clone());
+            prop_assert_eq!((0..ids.len()).map(|row| chunk.get(row)).collect::<Vec<_>>(), expected.clone());
+            prop_assert_eq!(chunk.to_ids(), ids.clone());
             let present: Vec<usize> = expected.iter().flatten().copied().collect();
             prop_assert_eq!(chunk.rows_with_id(), present.len());
-            let ends = present.first().copied().zip(present.last().copied());
-            prop_assert_eq!(chunk.sorted_ends(), present.is_sorted().then_some(ends));
             prop_assert!(chunk.fits(900));
             prop_assert_eq!(chunk.fits(0), present.is_empty());
             let wanted: Vec<bool> = (0..ids.len()).map(|row| some.get(row) != Some(&false)).collect();
@@ -233,7 +244,7 @@ mod tests {
     fn damaged_parts_make_no_chunk() {
         let is_whole = |base, span, without| {
             let offsets = Keys::U8(vec![0, 3]);
-            RowMapChunk::try_from(StoredRowMapChunk { base, span, offsets, without }).is_ok()
+            RowMapChunk::try_from(StoredRowMapChunk { base, span, offsets, without, unmatched: 0 }).is_ok()
         };
         assert!(is_whole(7, 3, None));
         assert!(!is_whole(7, 2, None));

@@ -3,7 +3,6 @@
 use std::ops::Range;
 
 use super::row_map::RowMap;
-use super::row_order::RowOrder;
 use crate::backend::BackendError;
 use crate::local::chunk_reader::ChunkReader;
 use crate::local::columns::Bitmap;
@@ -58,14 +57,6 @@ impl RowsByCustomer {
         })?;
         starts.pop();
         Ok(Self::Scattered { starts, rows })
-    }
-
-    /// In which order they come, where they are not sorted.
-    pub(crate) fn row_order(&self) -> RowOrder {
-        match self {
-            Self::Contiguous(_) => RowOrder::Clustered,
-            Self::Scattered { .. } => RowOrder::Unordered,
-        }
     }
 
     /// How many customers there are.

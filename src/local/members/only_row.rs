@@ -18,9 +18,10 @@ pub(super) fn check(
     ids: &CustomerIds,
     reader: ChunkReader<'_>,
 ) -> Result<(), BackendError> {
-    let Some((first, _)) = columns.first().filter(|(column, _)| column.index.counts().is_multi_row) else {
+    let Some((first, _)) = columns.first() else { return Ok(()) };
+    if !first.index.counts(reader)?.is_multi_row {
         return Ok(());
-    };
+    }
     let customers = &first.index.customers;
     for number in 0..customers.chunks() {
         reader.cancel.check()?;

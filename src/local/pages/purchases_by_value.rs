@@ -126,7 +126,7 @@ impl Counter<'_> {
                 line.add(revenue(customer), members.contains(customer));
             }
         };
-        let found = match self.table.0.summary.counts.is_multi_row {
+        let found = match self.table.0.counts(self.reader)?.is_multi_row {
             false => self.by_row(|lines, listed, customer| {
                 if active.contains(customer) {
                     add(lines, listed, customer);

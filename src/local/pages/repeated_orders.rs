@@ -17,9 +17,8 @@ use crate::local::consistency::{checked, checked_mut};
 use crate::local::error::unreadable;
 use crate::local::files::id_texts;
 use crate::local::index::order_numbers::OrderNumbers;
-use crate::local::index::universe::ROWS_BETWEEN_CHECKS;
 use crate::local::memory::{CacheKey, MemorySize};
-use crate::local::parallel::{parallel_fold, parallel_map};
+use crate::local::parallel::{ROWS_BETWEEN_CHECKS, parallel_fold, parallel_map};
 use crate::local::sets::insights::InsightTables as _;
 use crate::local::view::View;
 
@@ -49,7 +48,8 @@ impl View<'_> {
     ) -> Result<std::sync::Arc<RepeatedOrders>, BackendError> {
         let key = CacheKey::RepeatedOrders { id: self.activation_id.to_owned() };
         self.engine.memory.get_or_make(key, self.cancel, || {
-            let Some(order_id) = source.order_id.filter(|_| source.rows.index.counts().is_multi_row) else {
+            let is_multi_row = source.rows.index.counts(self.reader())?.is_multi_row;
+            let Some(order_id) = source.order_id.filter(|_| is_multi_row) else {
                 return Ok(RepeatedOrders::default());
             };
             let slot = self.engine.disk_cache.repeated_orders(&self.engine.database, self.activation_id);
@@ -148,18 +148,18 @@ impl Finding<'_> {
         chunks: usize,
         suspects: &HashSet<u64, DefaultHashBuilder>,
     ) -> Result<RepeatedOrders, BackendError> {
-        let mut numbers = OrderNumbers::new(false);
+        let mut numbers = OrderNumbers::default();
         let (mut rows, mut orders) = (Vec::new(), Vec::new());
         for number in 0..chunks {
             let first = self.reader.chunk_size.first_row(number);
             self.for_each_row(number, |row, customer, id| {
                 if suspects.contains(&self.hash(customer, id)) {
                     rows.push(to_u32(first + row));
-                    orders.push(numbers.find_or_add(customer, id).0);
+                    orders.push(numbers.find_or_add(customer, id));
                 }
             })?;
         }
-        let mut counts = vec![0_u32; numbers.count() as usize];
+        let mut counts = vec![0_u32; numbers.count()];
         for order in &orders {
             checked_mut(&mut counts, *order as usize).into_iter().for_each(|count| *count += 1);
         }

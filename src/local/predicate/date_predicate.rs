@@ -95,7 +95,10 @@ mod tests {
         let at = |text: &str| Timestamp::from(text.parse::<chrono::NaiveDateTime>().unwrap());
         assert!(matcher.holds(at("2024-01-01T12:00:00")) && !matcher.holds(at("2024-01-01T11:59:59.999999")));
         assert!(matcher.holds(at("2024-01-02T23:59:59.999999")) && !matcher.holds(at("2024-01-03T00:00:00")));
-        assert!(!matcher.holds(Timestamp::from_day(19_723)) && matcher.holds(Timestamp::from_day(19_724)));
+        assert!(
+            !matcher.holds(Timestamp { day: 19_723, micros: 0 })
+                && matcher.holds(Timestamp { day: 19_724, micros: 0 })
+        );
     }
 
     #[test]

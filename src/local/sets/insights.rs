@@ -262,27 +262,26 @@ impl Preparation<'_> {
         (column, predicate): (&str, &ColumnPredicate<'_>),
         amount: Option<&str>,
     ) -> Result<Activity, BackendError> {
-        let mut columns = vec![column];
-        columns.extend(amount);
         index.customers.check_ids(self.universe_size)?;
         let (source, reader) = (ReadableTable::new(table)?, self.tables.reader());
         let none = || (self.empty_set(), Totals::new(self.universe_size));
-        let found = reader.fold_columns(source, &columns, none, |(active, revenue), number, chunks| {
-            let customers = index.customers.chunk(number, reader)?;
-            let (column, amounts) = match chunks {
-                [column] => (column, None),
-                [column, amounts] => (column, Some(amounts)),
-                _ => return Err(inconsistent("one column is asked for, or two")),
-            };
-            let mut rows = RowMask::new(predicate, column)?.trues;
+        let found = reader.fold(source, [column], none, |(active, revenue), number, [column]| {
+            let mut rows = RowMask::new(predicate, &column)?.trues;
+            // Where rows stand by time, of most chunks nothing else is read.
+            if rows.is_zero() {
+                return Ok(());
+            }
             if let Some(orders) = orders {
                 let orders = orders.orders.chunk(number, reader)?;
                 if let Some(without) = orders.without() {
                     rows.and_not(without)?;
                 }
             }
-            match amounts {
-                Some(amounts) => revenue.add(amounts, &rows, &customers, active),
+            let customers = index.customers.chunk_with(number, &rows, reader)?;
+            match amount {
+                Some(amount) => {
+                    revenue.add(&*reader.chunk(source, amount, number)?, &rows, &customers, active)
+                }
                 None => Ok(customers.add_to(&rows, active)?),
             }
         })?;

@@ -6,12 +6,13 @@ use super::customer_set::{CustomerSet, union};
 use super::insight_tables::{InsightTables, role};
 use crate::backend::BackendError;
 use crate::database::{Database, Table};
-use crate::local::chunk_reader::ReadableTable;
-use crate::local::columns::{Bitmap, Chunk};
-use crate::local::consistency::inconsistent;
+use crate::local::chunk_reader::{ChunkReader, ReadableTable};
+use crate::local::columns::Bitmap;
+use crate::local::error::unreadable;
 use crate::local::index::customer_index::CustomerIndex;
 use crate::local::predicate::column_predicate::ColumnPredicate;
 use crate::local::predicate::row_mask::RowMask;
+use crate::local::values::is_blank;
 use crate::segment::DataType;
 
 /// A way to contact somebody.
@@ -86,18 +87,17 @@ fn customers(
     if ways.is_empty() {
         return Ok(Vec::new());
     }
-    let columns: Vec<&str> = ways.iter().flat_map(|(_, columns)| columns).copied().collect();
     index.customers.check_ids(universe_size)?;
     let (source, reader) = (ReadableTable::new(table)?, tables.reader());
     let none = || vec![CustomerSet::with_capacity(universe_size); ways.len()];
-    let found = reader.fold_columns(source, &columns, none, |found, number, chunks| {
+    let found = reader.fold(source, [], none, |found, number, []| {
         let customers = index.customers.chunk(number, reader)?;
-        let mut rest = chunks;
         for ((_, columns), found) in ways.iter().zip(found) {
-            let of_way = rest.split_at_checked(columns.len());
-            let (of_way, others) = of_way.ok_or_else(|| inconsistent("a column has no chunk"))?;
-            rest = others;
-            customers.add_to(&all_pass(predicate, of_way, customers.rows())?, found)?;
+            let mut rows = Bitmap::ones(customers.rows());
+            for column in columns {
+                rows.and(&passing(predicate, (source, column), number, reader)?)?;
+            }
+            customers.add_to(&rows, found)?;
         }
         Ok(())
     })?;
@@ -108,15 +108,36 @@ fn customers(
     Ok(ways.into_iter().map(|(way, _)| way).zip(found).collect())
 }
 
-/// The rows where a predicate holds on every column.
-fn all_pass(
+/// The rows of a chunk where a predicate holds on a column.
+fn passing(
     predicate: &ColumnPredicate<'_>,
-    columns: &[Arc<Chunk>],
-    rows: usize,
+    (source, column): (ReadableTable<'_>, &str),
+    number: usize,
+    reader: ChunkReader<'_>,
 ) -> Result<Bitmap, BackendError> {
-    let mut passing = Bitmap::ones(rows);
-    for column in columns {
-        passing.and(&RowMask::new(predicate, column)?.trues)?;
+    if let ColumnPredicate::Empty(false) = predicate
+        && reader.known_chunk(source, column, number).is_none()
+        && let Some(rows) = filled_texts(source, column, number, reader)?
+    {
+        return Ok(rows);
     }
-    Ok(passing)
+    Ok(RowMask::new(predicate, &*reader.chunk(source, column, number)?)?.trues)
+}
+
+/// The rows with a text that is not blank, seen without a dictionary, which takes longer to make where hardly two texts are
+/// the same. `None` for a column of another type.
+fn filled_texts(
+    source: ReadableTable<'_>,
+    column: &str,
+    number: usize,
+    reader: ChunkReader<'_>,
+) -> Result<Option<Bitmap>, BackendError> {
+    let mut filled = Vec::with_capacity(reader.chunk_rows(source, number));
+    for frame in reader.frames(source, &[column], number) {
+        let frame = frame?;
+        let texts = frame.column(column).map_err(unreadable(&source.table.name))?;
+        let Ok(texts) = texts.str() else { return Ok(None) };
+        filled.extend(texts.iter().map(|text| text.is_some_and(|text| !is_blank(text))));
+    }
+    Ok(Some(Bitmap::from_values(&filled, |is_filled| is_filled)))
 }

@@ -48,6 +48,11 @@ impl CacheSlot {
         self.cache.get(self.part(part), &self.fingerprint).and_then(|bytes| decode(&bytes).ok())
     }
 
+    /// Whether there is a part, which may turn out to be damaged.
+    pub(crate) fn has_part(&self, part: usize) -> bool {
+        self.cache.has(self.part(part))
+    }
+
     /// Stores a part in the background, where it is made, too.
     pub(crate) fn store_part<T: Serialize>(&self, part: usize, make: impl FnOnce() -> T + Send + 'static) {
         self.cache.put(self.part(part), &self.fingerprint, move || encode(&make()));

@@ -300,7 +300,7 @@ fn customers(
 ) -> Result<Option<Vec<u64>>, BackendError> {
     let (source, count) = (chunks.source, chunks.count());
     let Some((index, size)) = source.customers else { return Ok(None) };
-    let counts = index.counts();
+    let counts = index.counts(source.reader)?;
     // A value on every row is one of everybody who has a row.
     if let [(_, rows)] = top
         && *rows == counts.rows

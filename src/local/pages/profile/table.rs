@@ -27,7 +27,7 @@ pub(super) fn look_into(
     let (mut ids, mut would_match) = (None, None);
     if let Some((view, index)) = view {
         ids = Some(ids_of(index, view.size(), reader)?);
-        let note = unmatched_ids::of_table(view, table, index.counts())?;
+        let note = unmatched_ids::of_table(view, table, index.counts(reader)?)?;
         would_match = note.map(|note| (note.message, note.help));
     }
     Ok(StoredTable { ids, newest_day: newest_day(table, reader)?, would_match })
@@ -38,7 +38,7 @@ fn ids_of(
     universe_size: usize,
     reader: ChunkReader<'_>,
 ) -> Result<StoredIds, BackendError> {
-    let counts = index.counts();
+    let counts = index.counts(reader)?;
     let (mut rows, mut matched) = (vec![0_u32; universe_size], 0);
     index.customers.check_ids(universe_size)?;
     for number in 0..index.customers.chunks() {

@@ -53,7 +53,8 @@ impl View<'_> {
             index.customers.check_ids(self.size())?;
             let (source, reader) = (ReadableTable::new(table)?, self.reader());
             let has_numbers = column.is_some_and(|column| is_numeric(table, column));
-            let new = || (Counts::new(self.size(), index), Totals::new(self.size()));
+            let is_multi_row = index.counts(reader)?.is_multi_row;
+            let new = || (Counts::new(self.size(), is_multi_row), Totals::new(self.size()));
             let columns: Vec<&str> = column.into_iter().collect();
             let found = reader.fold_columns(source, &columns, new, |(counts, totals), number, chunks| {
                 let customers = index.customers.chunk(number, reader)?;
@@ -108,8 +109,8 @@ impl ColumnSums {
 }
 
 impl Counts {
-    fn new(universe_size: usize, index: &CustomerIndex) -> Self {
-        match index.counts().is_multi_row {
+    fn new(universe_size: usize, is_multi_row: bool) -> Self {
+        match is_multi_row {
             true => Self::Many(vec![0; universe_size]),
             false => Self::One(CustomerSet::with_capacity(universe_size)),
         }
