@@ -140,5 +140,6 @@ mod tests {
         let even = |width, count| Ends::Even { width, count };
         assert!(stored("éé", even(2, 2)).is_ok() && stored("éé", even(1, 4)).is_err());
         assert!(stored("ab", even(1, 1)).is_err() && stored("", even(usize::MAX, 2)).is_err());
+        assert!(stored("", even(0, 1)).is_ok() && stored("", even(0, usize::MAX)).is_err());
     }
 }

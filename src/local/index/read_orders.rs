@@ -135,9 +135,9 @@ impl OrderReader<'_> {
             let runs = self.runs(done..parts, room)?;
             done = runs.parts.end;
             match self.number_parts(&runs, numbers)? {
-                Ok(numbered) => numbered.into_iter().for_each(|(counts, firsts)| {
-                    found.counts.extend(counts);
-                    found.firsts.extend(firsts);
+                Ok(numbered) => numbered.into_iter().for_each(|part| {
+                    found.counts.extend(part.counts);
+                    found.firsts.extend(part.firsts);
                 }),
                 Err(error) => return Ok(Err(error)),
             }
@@ -149,12 +149,11 @@ impl OrderReader<'_> {
     }
 
     /// For each part how many orders each customer has, and which of them is the first.
-    #[allow(clippy::type_complexity)]
     fn number_parts(
         &self,
         runs: &FinishedRuns,
         numbers: Option<&RowNumbers>,
-    ) -> Result<Result<Vec<(Vec<u32>, Vec<u32>)>, TooManyOrders>, BackendError> {
+    ) -> Result<Result<Vec<PartOrders>, TooManyOrders>, BackendError> {
         let numbered = parallel_map(runs.parts.len(), self.reader.cancel, |at| {
             Ok(PartOrders::number(runs.of_part(runs.parts.start + at), numbers))
         })?;
@@ -166,7 +165,7 @@ impl OrderReader<'_> {
         if numbers.is_some() {
             self.settle(&mut numbered)?;
         }
-        Ok(Ok(numbered.into_iter().map(|part| (part.counts, part.firsts)).collect()))
+        Ok(Ok(numbered))
     }
 
     /// Reads the ids of orders of which they say which is the first.
