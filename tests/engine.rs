@@ -257,3 +257,29 @@ fn the_first_order_is_the_earliest_then_the_least_by_text() {
     assert_eq!(["w", "x", "y", "z"].map(|sku| bought("repeat_purchase", sku)), ["", "b", "a", "a"]);
     assert_eq!(["x", "y", "z"].map(|sku| bought("most_frequent_order", sku)), ["a b", "a", "a"]);
 }
+
+#[test]
+fn members_are_counted_before_the_other_insights() {
+    use segtui::backend::{Evaluate, WantedNumbers, WrongConditions};
+
+    let orders = (
+        "Unified_Transactions.csv",
+        "customer_id,order_id,order_datetime,order_revenue\na,1,2024-01-05,7.5\n",
+    );
+    let (_folder, engine) = shop(&[orders]);
+    let chicago = segment(json!({"include": {"match": "all", "of": [city("is_exactly", "Chicago".into())]}}));
+    let numbers = |wanted| {
+        let (segment, wrong) = (Arc::new(chicago.clone()), WrongConditions::Refuse);
+        engine.numbers(&Evaluate { segment, as_of: AS_OF, wrong, wanted }, &Cancel::default()).unwrap()
+    };
+    let first = numbers(WantedNumbers::Members);
+    assert!(!first.has_all_insights);
+    assert_eq!((first.insights.unique_customers, first.all.unique_customers), (1, 3));
+    assert_eq!((first.insights.active_customers_1y, first.all.revenue_1y), (None, None));
+    let all = numbers(WantedNumbers::All);
+    assert!(all.has_all_insights);
+    assert_eq!((all.insights.active_customers_1y, all.all.revenue_1y), (Some(1), Some(Money(750))));
+    assert_eq!(all.waterfall, first.waterfall);
+    // What is at hand is not left out.
+    assert_eq!(numbers(WantedNumbers::Members).insights, all.insights);
+}

@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use criterion::{BatchSize, Criterion};
 use segtui::backend::{
-    Backend, Cancel, Evaluate, Explain, FindChange, FindCustomers, ReadRows, Task, WrongConditions,
+    Backend, Cancel, Evaluate, Explain, FindChange, FindCustomers, ReadRows, Task, WantedNumbers,
+    WrongConditions,
 };
 use segtui::local::Engine;
 use segtui::local::cache::CacheFolder;
@@ -41,7 +42,7 @@ pub fn explain(criterion: &mut Criterion, folder: &Path) {
     let edited = || {
         let engine = Engine::new(Arc::clone(&database)).with_cache(cache.of(folder)).with_budget(budget());
         let wrong = WrongConditions::LeaveOut;
-        let question = Evaluate { segment: Arc::clone(&segment), as_of, wrong };
+        let question = Evaluate { segment: Arc::clone(&segment), as_of, wrong, wanted: WantedNumbers::All };
         Backend::evaluate(&engine, &question, Task::new(&cancel)).unwrap();
         engine
     };

@@ -7,6 +7,7 @@ mod damage;
 mod edits;
 mod explain;
 mod pages;
+mod pickers;
 mod starts;
 mod typing;
 
@@ -66,6 +67,7 @@ fn figures(criterion: &mut Criterion) {
     for folder in folders() {
         edits::edits(criterion, &folder);
         pages::pages(criterion, &folder);
+        pickers::pickers(criterion, &folder);
         starts::starts(criterion, &folder);
         customers::customers(criterion, &folder);
         explain::explain(criterion, &folder);

@@ -8,7 +8,7 @@ use chrono::{Days, NaiveDate};
 use criterion::{BatchSize, BenchmarkGroup, Criterion, measurement::WallTime};
 use segtui::backend::{
     Backend, BreakDown, Cancel, ColumnName, Compare, CompareSteps, DayRange, Evaluate, FollowTrend, Metric,
-    Step, Summarize, Task, TrendStep, WrongConditions,
+    Step, Summarize, Task, TrendStep, WantedNumbers, WrongConditions,
 };
 use segtui::database::DatabaseView;
 use segtui::local::Engine;
@@ -75,7 +75,12 @@ fn summaries(
     let edited = |kept: &Path| {
         let cache = Arc::new(CacheFolder::new(kept, false)).of(folder);
         let engine = Engine::new(open(folder)).with_cache(cache).with_budget(budget());
-        let question = Evaluate { segment: Arc::clone(&segments[0]), as_of: engine.data_day(), wrong: WRONG };
+        let question = Evaluate {
+            segment: Arc::clone(&segments[0]),
+            as_of: engine.data_day(),
+            wrong: WRONG,
+            wanted: WantedNumbers::All,
+        };
         Backend::evaluate(&engine, &question, Task::new(&Cancel::default())).unwrap();
         engine
     };

@@ -45,6 +45,9 @@ pub struct Evaluation {
     pub insights: Insights,
     /// Of all customers.
     pub all: Insights,
+    /// Whether all insights are there; else only how many customers there are is known, and the others were not waited
+    /// for.
+    pub has_all_insights: bool,
     /// A line for every condition and group that takes part, and for both sides, in document order; of a
     /// SQL segment, none.
     pub waterfall: Vec<WaterfallLine>,

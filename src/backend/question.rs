@@ -16,6 +16,16 @@ pub enum WrongConditions {
     Refuse,
 }
 
+/// Which numbers are waited for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WantedNumbers {
+    /// All.
+    All,
+    /// How many there are, of the segment and of each line; of the other insights those that are at hand. Of a database
+    /// that is opened for the first time they take as long again.
+    Members,
+}
+
 /// The numbers of a segment.
 #[derive(Clone, Debug)]
 pub struct Evaluate {
@@ -25,6 +35,8 @@ pub struct Evaluate {
     pub as_of: NaiveDate,
     /// What becomes of conditions that are wrong.
     pub wrong: WrongConditions,
+    /// Which numbers are waited for.
+    pub wanted: WantedNumbers,
 }
 
 /// What could be better about a segment.

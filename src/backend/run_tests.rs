@@ -10,7 +10,7 @@ use super::error::BackendError;
 use super::explain::Explain;
 use super::idle_lines::changes_nothing;
 use super::membership::{CheckIds, IdMembership, Intersect};
-use super::question::{Evaluate, WrongConditions};
+use super::question::{Evaluate, WantedNumbers, WrongConditions};
 use super::reason::reason;
 use super::task::Task;
 use super::test_report::{MOST_IDS, RunTests, TestOutcome, TestReport};
@@ -28,7 +28,12 @@ pub fn run_tests(
     task: Task<'_>,
 ) -> Result<TestReport, BackendError> {
     let RunTests { segment, as_of } = question;
-    let evaluate = Evaluate { segment: Arc::clone(segment), as_of: *as_of, wrong: WrongConditions::Refuse };
+    let evaluate = Evaluate {
+        segment: Arc::clone(segment),
+        as_of: *as_of,
+        wrong: WrongConditions::Refuse,
+        wanted: WantedNumbers::All,
+    };
     let evaluation = backend.evaluate(&evaluate, task)?;
     let people = backend.database().words(&evaluation.activation_id);
     let run = Run { backend, question, evaluation, people, task };

@@ -13,7 +13,7 @@ use super::overlaps;
 use super::page;
 use super::session::{Opened, Session, named};
 use super::sheet::{self, Align};
-use crate::backend::{Evaluate, Evaluation, Insights, WaterfallLine, WrongConditions};
+use crate::backend::{Evaluate, Evaluation, Insights, WantedNumbers, WaterfallLine, WrongConditions};
 use crate::segment::{NamedSchema, Node, Segment, Side, words};
 use crate::ui::text::sanitize;
 
@@ -29,6 +29,15 @@ pub(super) struct Args {
     /// Show what the segments share instead: each combination of up to five of them
     #[arg(long, conflicts_with = "waterfall")]
     overlaps: bool,
+    /// Leave out the other insights, which take as long again where a database is opened for the first time
+    #[arg(long, conflicts_with = "overlaps")]
+    members_only: bool,
+}
+
+impl Args {
+    fn wanted(&self) -> WantedNumbers {
+        if self.members_only { WantedNumbers::Members } else { WantedNumbers::All }
+    }
 }
 
 pub(super) fn run(args: &Args, session: &Session, out: &mut Out) -> Result<(), Failure> {
@@ -40,14 +49,15 @@ pub(super) fn run(args: &Args, session: &Session, out: &mut Out) -> Result<(), F
     let is_one = args.segments.len() == 1;
     let width = args.segments.iter().map(|reference| sanitize(reference).width()).max().unwrap_or_default();
     if !is_one && !out.is_json() && !args.waterfall {
-        out.line(&headings(width, &opened))?;
+        out.line(&headings(width, args.wanted(), &opened))?;
     }
     for reference in &args.segments {
         let counted = finder.find(reference).and_then(|segment| {
             opened.note_circumstances(&segment, out);
             let segment = Arc::new(segment);
             let wrong = WrongConditions::Refuse;
-            let question = Evaluate { segment: Arc::clone(&segment), as_of: opened.as_of, wrong };
+            let wanted = args.wanted();
+            let question = Evaluate { segment: Arc::clone(&segment), as_of: opened.as_of, wrong, wanted };
             let evaluation = opened.backend.evaluate(&question, opened.task())?;
             note_unmatched(&segment, &evaluation, &opened, out);
             Ok((segment, evaluation))
@@ -55,15 +65,17 @@ pub(super) fn run(args: &Args, session: &Session, out: &mut Out) -> Result<(), F
         match counted {
             Err(failure) => out.failure(&failure, (!is_one).then_some(reference))?,
             Ok((segment, evaluation)) if out.is_json() => {
-                out.json(&answer(&segment, &evaluation, &opened, args.waterfall))?;
+                out.json(&answer(&segment, &evaluation, &opened, args))?;
             }
             Ok((segment, evaluation)) if is_one || args.waterfall => {
-                out.line(&whole(&segment, &evaluation, &opened))?;
+                out.line(&whole(&segment, &evaluation, &opened, args.wanted()))?;
                 if args.waterfall {
                     out.line(&format!("\n{}", falls(&segment, &evaluation, &opened)))?;
                 }
             }
-            Ok((_, evaluation)) => out.line(&line(reference, width, &evaluation.insights, &opened))?,
+            Ok((_, evaluation)) => {
+                out.line(&line(reference, width, (&evaluation.insights, args.wanted()), &opened))?
+            }
         }
     }
     Ok(())
@@ -84,17 +96,18 @@ fn in_words(node: &Node, segment: &Segment, opened: &Opened) -> String {
     words::sentence(node, &NamedSchema { schema: &opened.view(segment), names: name })
 }
 
-fn answer(segment: &Segment, evaluation: &Evaluation, opened: &Opened, with_waterfall: bool) -> Value {
+fn answer(segment: &Segment, evaluation: &Evaluation, opened: &Opened, args: &Args) -> Value {
     let elapsed = (evaluation.elapsed.as_secs_f64() * 1e4).round() / 10.0;
     let mut answer = json!({
         "elapsed_ms": elapsed, "segment": named(segment), "as_of": evaluation.as_of.to_string(),
         "activation_id": evaluation.activation_id,
     });
     if let Value::Object(map) = &mut answer {
-        map.extend(insights::as_json(&evaluation.insights).map(|(key, value)| (key.to_owned(), value)));
-        let all = insights::as_json(&evaluation.all).map(|(key, value)| (key.to_owned(), value));
-        map.insert("all".to_owned(), Value::Object(all.into_iter().collect()));
-        if with_waterfall {
+        let wanted = |of| insights::as_json(of).into_iter().take(insights::count(args.wanted()));
+        let keys = |of| wanted(of).map(|(key, value)| (key.to_owned(), value));
+        map.extend(keys(&evaluation.insights));
+        map.insert("all".to_owned(), Value::Object(keys(&evaluation.all).collect()));
+        if args.waterfall {
             let lines = evaluation.waterfall.iter().map(|line| {
                 json!({
                     "place": line.path.to_string(), "text": sentence(line, segment, opened),
@@ -120,31 +133,40 @@ fn sentence(line: &WaterfallLine, segment: &Segment, opened: &Opened) -> String 
     format!("{verb} {group} of the following")
 }
 
-fn headings(width: usize, opened: &Opened) -> String {
-    format!(
-        "{}, {}\n{:width$}  {:>13}  {:>13}  {:>18}  {:>13}",
-        sanitize(&opened.database.name),
-        opened.days(),
-        "SEGMENT",
-        "UNIQUE",
-        "ACTIVE 1Y",
-        "REVENUE 1Y",
-        "REACHABLE"
-    )
+fn headings(width: usize, wanted: WantedNumbers, opened: &Opened) -> String {
+    let database = sanitize(&opened.database.name);
+    let titles = cells(["UNIQUE", "ACTIVE 1Y", "REVENUE 1Y", "REACHABLE"].map(str::to_owned), wanted);
+    format!("{database}, {}\n{:width$}{titles}", opened.days(), "SEGMENT")
 }
 
-fn line(reference: &str, width: usize, insights: &Insights, opened: &Opened) -> String {
-    let [unique, active, revenue, reachable] = insights::cells(insights, opened);
+fn line(
+    reference: &str,
+    width: usize,
+    (insights, wanted): (&Insights, WantedNumbers),
+    opened: &Opened,
+) -> String {
+    let cells = cells(insights::cells(insights, opened), wanted);
     let reference = sanitize(reference);
     let gap = " ".repeat(width.max("SEGMENT".len()) - reference.width());
-    format!("{reference}{gap}  {unique:>13}  {active:>13}  {revenue:>18}  {reachable:>13}")
+    format!("{reference}{gap}{cells}")
 }
 
-fn whole(segment: &Segment, evaluation: &Evaluation, opened: &Opened) -> String {
+/// The cells of a line beside the name of its segment.
+fn cells([unique, active, revenue, reachable]: [String; 4], wanted: WantedNumbers) -> String {
+    match wanted {
+        WantedNumbers::Members => format!("  {unique:>13}"),
+        WantedNumbers::All => format!("  {unique:>13}  {active:>13}  {revenue:>18}  {reachable:>13}"),
+    }
+}
+
+fn whole(segment: &Segment, evaluation: &Evaluation, opened: &Opened, wanted: WantedNumbers) -> String {
     let people = opened.database.words(&evaluation.activation_id).plural;
-    let numbers = insights::table(&evaluation.insights, &evaluation.all, &people, opened);
+    let numbers = insights::table((&evaluation.insights, &evaluation.all), wanted, &people, opened);
     let heading = page::heading(segment, opened);
-    format!("{heading}\n\n{numbers}\n\nReachable says nothing of consent.")
+    match wanted {
+        WantedNumbers::Members => format!("{heading}\n\n{numbers}"),
+        WantedNumbers::All => format!("{heading}\n\n{numbers}\n\nReachable says nothing of consent."),
+    }
 }
 
 fn falls(segment: &Segment, evaluation: &Evaluation, opened: &Opened) -> String {

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::numbers;
 use super::session::Opened;
 use super::sheet::{self, Align};
-use crate::backend::Insights;
+use crate::backend::{Insights, WantedNumbers};
 
 /// By the keys that they have in JSON.
 pub(super) fn as_json(of: &Insights) -> [(&'static str, Value); 4] {
@@ -15,6 +15,14 @@ pub(super) fn as_json(of: &Insights) -> [(&'static str, Value); 4] {
         ("revenue_1y", of.revenue_1y.map(numbers::json_money).into()),
         ("reachable_customers", of.reachable_customers.into()),
     ]
+}
+
+/// How many insights are wanted: the first is that of the members.
+pub(super) fn count(wanted: WantedNumbers) -> usize {
+    match wanted {
+        WantedNumbers::All => 4,
+        WantedNumbers::Members => 1,
+    }
 }
 
 /// As cells of a table.
@@ -30,7 +38,12 @@ pub(super) fn cells(insights: &Insights, opened: &Opened) -> [String; 4] {
 }
 
 /// Those of a segment beside those of all customers.
-pub(super) fn table(own: &Insights, all: &Insights, people: &str, opened: &Opened) -> String {
+pub(super) fn table(
+    (own, all): (&Insights, &Insights),
+    wanted: WantedNumbers,
+    people: &str,
+    opened: &Opened,
+) -> String {
     let signed = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
     let numbers = |of: &Insights| {
         [
@@ -49,7 +62,7 @@ pub(super) fn table(own: &Insights, all: &Insights, people: &str, opened: &Opene
     let mut rows = Vec::new();
     let texts = cells(own, opened).into_iter().zip(cells(all, opened));
     let numbers = numbers(own).into_iter().zip(numbers(all));
-    for ((title, (own, all)), numbers) in titles.into_iter().zip(texts).zip(numbers) {
+    for ((title, (own, all)), numbers) in titles.into_iter().zip(texts).zip(numbers).take(count(wanted)) {
         let share = match numbers {
             (Some(own), Some(all)) => numbers::share(own, all),
             _ => String::new(),

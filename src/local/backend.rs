@@ -12,7 +12,7 @@ use crate::backend::{
     FindChange, FindCustomers, FollowTrend, FoundCustomers, IdFile, IdMembership, InspectIds, Intersect,
     Intersection, ListCustomers, MakeCase, MemberTable, Members, NearestChange, Overlap, Overlaps,
     ProfileTable, QueryIds, ReadAhead, ReadRows, SampleRows, SampledRows, StepComparison, Summarize, Summary,
-    TableCounts, TableProfile, Task, TextRow, Trend, ValueCounts, WrongConditions,
+    TableCounts, TableProfile, Task, TextRow, Trend, ValueCounts,
 };
 use crate::database::{Change, Database, Note, Table, TableError};
 use crate::diagnostic::Diagnostic;
@@ -68,11 +68,7 @@ impl Backend for Engine {
     }
 
     fn evaluate(&self, question: &Evaluate, task: Task<'_>) -> Result<Evaluation, BackendError> {
-        let Evaluate { segment, as_of, wrong } = question;
-        match wrong {
-            WrongConditions::LeaveOut => self.evaluate(segment, *as_of, task.cancel),
-            WrongConditions::Refuse => self.evaluate_strictly(segment, *as_of, task.cancel),
-        }
+        self.numbers(question, task.cancel)
     }
 
     fn advise(&self, question: &Advise, task: Task<'_>) -> Result<Vec<Problem>, BackendError> {

@@ -5,9 +5,10 @@ use std::sync::Arc;
 use polars::prelude::{DataFrame, IdxSize};
 
 use super::cache::DiskCache;
+use super::cache_key::CacheKey;
 use super::columns::{Chunk, ChunkSize, encode};
 use super::consistency::{check_length, inconsistent};
-use super::memory::{CacheKey, MemoryCache, MemorySize};
+use super::memory::{MemoryCache, MemorySize};
 use super::parallel::{parallel_fold, parallel_map};
 use crate::backend::{BackendError, Cancel};
 use crate::database::{Database, Table};
@@ -218,7 +219,7 @@ impl ChunkReader<'_> {
         columns: &[&str],
         number: usize,
     ) -> impl Iterator<Item = Result<DataFrame, BackendError>> {
-        const LITTLE: usize = 1 << 30;
+        const LITTLE: usize = 3 << 30;
         let at_a_time = if self.memory.budget() < LITTLE { 1 << 17 } else { usize::MAX };
         let (first, wanted) = (self.chunk_size.first_row(number), self.chunk_rows(table, number));
         (0..wanted.div_ceil(at_a_time)).map(move |at| {

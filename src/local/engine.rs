@@ -7,11 +7,12 @@ use std::time::SystemTime;
 use chrono::NaiveDate;
 
 use super::cache::{DatabaseCache, DiskCache};
+use super::cache_key::CacheKey;
 use super::chunk_reader::ChunkReader;
 use super::columns::ChunkSize;
 use super::files::{ListTables, LocalDatabase};
 use super::frozen_queries::FrozenQueries;
-use super::memory::{CacheKey, MemoryCache};
+use super::memory::MemoryCache;
 use super::query::SavedQueries;
 use super::workspace_lists::WorkspaceLists;
 use crate::backend::{Cancel, WorkspaceFiles};

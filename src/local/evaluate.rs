@@ -5,20 +5,21 @@ use std::time::Instant;
 
 use chrono::NaiveDate;
 
-use super::chunk_reader::ReadableTable;
-use super::condition::value_ids::ValueIds;
 use super::engine::Engine;
 use super::matched_ids::MatchedIds;
 use super::query::{self, Plan, WithQueries};
 use super::query_scope::{QueryScope, key};
-use super::refuse::{refuse_errors, refuse_what_is_no_tree};
+use super::refuse::{refuse, refuse_errors, refuse_what_is_no_tree};
 use super::sets::insights::InsightTables as _;
 use super::sets::insights::PreparedInsights;
 use super::sets::tree::Sides;
 use super::sets::waterfall::insights_and_waterfall;
 use super::value_counts::value_counts;
 use super::view::View;
-use crate::backend::{BackendError, Cancel, Evaluation, IdCounts, TableCounts, ValueCounts};
+use crate::backend::{
+    BackendError, Cancel, Evaluate, Evaluation, IdCounts, TableCounts, ValueCounts, WantedNumbers,
+    WrongConditions,
+};
 use crate::database::{Database, DatabaseView, Table};
 use crate::diagnostic::Diagnostic;
 use crate::segment::{
@@ -38,8 +39,8 @@ impl Engine {
         as_of: NaiveDate,
         cancel: &Cancel,
     ) -> Result<Evaluation, BackendError> {
-        let refuse = |problems: &[Problem]| refuse_what_is_no_tree(segment, problems);
-        self.numbers(segment, as_of, refuse, cancel)
+        let (segment, wrong) = (Arc::new(segment.clone()), WrongConditions::LeaveOut);
+        self.numbers(&Evaluate { segment, as_of, wrong, wanted: WantedNumbers::All }, cancel)
     }
 
     /// The numbers of a segment of which every part counts.
@@ -52,7 +53,8 @@ impl Engine {
         as_of: NaiveDate,
         cancel: &Cancel,
     ) -> Result<Evaluation, BackendError> {
-        self.numbers(segment, as_of, refuse_errors, cancel)
+        let (segment, wrong) = (Arc::new(segment.clone()), WrongConditions::Refuse);
+        self.numbers(&Evaluate { segment, as_of, wrong, wanted: WantedNumbers::All }, cancel)
     }
 
     /// The ids of the members, sorted by code point.
@@ -102,11 +104,7 @@ impl Engine {
                 Some(path) => sides.members_without(path, cancel)?,
                 None => sides.members(cancel)?,
             };
-            let rows = view.rows_by_customer(&key, &index)?;
-            let reader = view.reader();
-            let chunks = reader.column(ReadableTable::new(table)?, column)?;
-            let ids = ValueIds::of_column(table, column, reader)?;
-            value_counts((&chunks, &ids), &rows, &members, cancel)
+            value_counts(&*view.values_by_customer((table, &index), column)?, &members, cancel)
         })
     }
 
@@ -231,24 +229,35 @@ impl Engine {
         Ok((checked, view))
     }
 
-    fn numbers(
-        &self,
-        segment: &Segment,
-        as_of: NaiveDate,
-        refuse: impl Fn(&[Problem]) -> Result<(), BackendError>,
-        cancel: &Cancel,
-    ) -> Result<Evaluation, BackendError> {
+    /// The numbers of a segment, as far as they are wanted.
+    ///
+    /// # Errors
+    /// As [`Engine::evaluate`] where wrong conditions are left out, else as [`Engine::evaluate_strictly`].
+    pub fn numbers(&self, question: &Evaluate, cancel: &Cancel) -> Result<Evaluation, BackendError> {
+        let Evaluate { segment, as_of, wrong, wanted } = question;
         let start = Instant::now();
+        let refuse = |problems: &[Problem]| refuse(segment, problems, *wrong);
         self.answer(|| {
-            let (checked, view) = self.prepare(segment, as_of, &refuse, cancel)?;
+            let (checked, view) = self.prepare(segment, *as_of, refuse, cancel)?;
             let activation_id = view.activation_id;
-            let (sides, prepared) = sides_and_insights(&view, &checked, as_of)?;
+            let (sides, prepared) = match (wanted, view.known_prepared(*as_of)) {
+                (_, Some(prepared)) => (view.sides(&checked)?, Some(prepared)),
+                (WantedNumbers::Members, None) => (view.sides(&checked)?, None),
+                (WantedNumbers::All, None) => sides_and_insights(&view, &checked, *as_of)
+                    .map(|(sides, prepared)| (sides, Some(prepared)))?,
+            };
+            let has_all_insights = prepared.is_some();
+            let prepared = match prepared {
+                Some(prepared) => prepared,
+                None => Arc::new(PreparedInsights::of_members_alone(view.size())?),
+            };
             let (insights, waterfall) = insights_and_waterfall(&sides, &prepared, cancel)?;
             Ok(Evaluation {
-                as_of,
+                as_of: *as_of,
                 activation_id: activation_id.to_owned(),
                 insights,
                 all: prepared.all,
+                has_all_insights,
                 waterfall: match &checked.meaning {
                     CheckedDefinition::Visual { .. } => waterfall,
                     CheckedDefinition::Query(_) | CheckedDefinition::Unknown => Vec::new(),
@@ -275,15 +284,12 @@ pub(super) fn check_column(table: &Table, column: &str) -> Result<(), BackendErr
     table.column(column).map(|_| ()).ok_or_else(missing)
 }
 
-/// Both at once where the insights are still to be prepared: they read other tables.
+/// Both at once where the insights are not at hand: they read other tables.
 fn sides_and_insights(
     view: &View,
     checked: &CheckedSegment,
     as_of: NaiveDate,
 ) -> Result<(Sides, Arc<PreparedInsights>), BackendError> {
-    if view.has_prepared(as_of) {
-        return Ok((view.sides(checked)?, view.prepared(as_of)?));
-    }
     std::thread::scope(|scope| {
         let preparing = scope.spawn(|| view.prepared(as_of));
         let sides = view.sides(checked);

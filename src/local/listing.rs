@@ -1,7 +1,7 @@
 //! Which values of a column are listed, and how (`docs/reference/insights.md`, Value counts, Pages of a saved segment).
 
 use std::borrow::Cow;
-use std::cmp::Reverse;
+use std::cmp::{Ordering, Reverse};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -145,6 +145,31 @@ pub(crate) fn text(value: Value<'_>) -> Cow<'_, str> {
     })
 }
 
+/// The least and the greatest of some values of one column, as text; `None` if they are neither numbers nor dates.
+pub(crate) fn range<'a>(values: impl Iterator<Item = Value<'a>> + Clone) -> Option<(String, String)> {
+    let order = |one: &Value<'_>, other: &Value<'_>| compare(*one, *other);
+    values.clone().min_by(order).and_then(end).zip(values.max_by(order).and_then(end))
+}
+
+/// How values of one column follow one another.
+fn compare(one: Value<'_>, other: Value<'_>) -> Ordering {
+    match (one.number(), other.number()) {
+        (Some(one), Some(other)) => one.cmp(&other),
+        // Texts and booleans have no range.
+        _ => one.timestamp().cmp(&other.timestamp()),
+    }
+}
+
+/// An end of the range of numbers and dates.
+fn end(value: Value<'_>) -> Option<String> {
+    match value {
+        Value::Integer(number) => Some(Number::Integer(number).to_string()),
+        Value::Decimal(number) => Some(Number::Decimal(number).to_string()),
+        Value::Exact { .. } => Some(text(value).into_owned()),
+        Value::Date(_) | Value::Datetime(_) => Some(text(value).into_owned()),
+        Value::Text(_) | Value::Boolean(_) => None,
+    }
+}
 #[cfg(test)]
 mod tests {
     use super::*;

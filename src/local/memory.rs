@@ -6,182 +6,8 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
-use chrono::NaiveDate;
-
-use crate::backend::{BackendError, Cancel, DayRange, RowPick};
-use crate::segment::{Criterion, Ids, Predicate, Query};
-
-/// What a kept value depends on, apart from the database. `id` is an activation ID, `table` the key of a
-/// table.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum CacheKey {
-    Universe {
-        id: String,
-    },
-    Ids {
-        id: String,
-    },
-    CustomerIndex {
-        id: String,
-        table: String,
-    },
-    Orders {
-        id: String,
-    },
-    Prepared {
-        id: String,
-        day: NaiveDate,
-    },
-    /// The days of the orders that purchases make up.
-    OrderDays {
-        id: String,
-    },
-    RepeatedOrders {
-        id: String,
-    },
-    OrderTotals {
-        id: String,
-        range: DayRange,
-    },
-    Reachable {
-        id: String,
-    },
-    /// The days of first orders.
-    FirstDays {
-        id: String,
-    },
-    /// Bands of customers by what they have spent up to a day.
-    SpendBands {
-        id: String,
-        day: NaiveDate,
-    },
-    /// Rows or values for each customer.
-    ColumnSums {
-        id: String,
-        table: String,
-        column: Option<String>,
-    },
-    /// The values that each customer has, on all rows or on those of orders within a range.
-    ValuesByCustomer {
-        id: String,
-        table: String,
-        column: String,
-        range: Option<DayRange>,
-    },
-    RowsByCustomer {
-        id: String,
-        table: String,
-    },
-    /// Which rows are of one customer.
-    OwnRows {
-        id: String,
-        table: String,
-        customer: u32,
-    },
-    /// The order of each of these in the items table.
-    OwnOrders {
-        id: String,
-        customer: u32,
-    },
-    /// The ids in a table that are of no customer.
-    Orphans {
-        id: String,
-        table: String,
-    },
-    /// The values of a column on these.
-    OwnColumn {
-        id: String,
-        table: String,
-        column: String,
-        customer: u32,
-    },
-    Condition {
-        id: String,
-        criterion: Arc<Criterion>,
-    },
-    MatchedIds {
-        id: String,
-        ids: Ids,
-    },
-    QueryIds {
-        id: String,
-        query: Arc<Query>,
-    },
-    DistinctValues {
-        table: String,
-        column: String,
-    },
-    ValueIds {
-        table: String,
-        column: String,
-    },
-    /// What a table holds as a whole.
-    TableProfile {
-        id: String,
-        table: String,
-    },
-    /// What a column holds, with so many of its most frequent values.
-    ColumnProfile {
-        id: String,
-        table: String,
-        column: String,
-        top: usize,
-    },
-    /// The rows on which a test holds.
-    Rows {
-        table: String,
-        column: String,
-        predicate: Predicate,
-    },
-    Chunk {
-        table: String,
-        column: String,
-        number: usize,
-    },
-    /// Which row of a table, or how many, each customer has.
-    PickedRows {
-        id: String,
-        table: String,
-        pick: RowPick,
-    },
-    /// All customers by id.
-    IdOrder {
-        id: String,
-    },
-    /// All customers by the values of a column.
-    ColumnOrder {
-        id: String,
-        column: ColumnKey,
-        is_descending: bool,
-    },
-    /// The customers with a text in their id, or in a column.
-    Found {
-        id: String,
-        text: String,
-        column: Option<ColumnKey>,
-    },
-    /// `slot` is the kind of what stands on it.
-    RowMapChunk {
-        slot: Arc<str>,
-        number: usize,
-    },
-}
-
-/// A column with one value for each customer; `table` is the key of a table.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(crate) struct ColumnKey {
-    pub table: String,
-    /// Empty where rows are counted.
-    pub column: String,
-    pub pick: RowPick,
-}
-
-impl CacheKey {
-    /// Whether it may leave its chunks to the cache folder.
-    pub(crate) fn is_stored_on_disk(&self) -> bool {
-        matches!(self, Self::CustomerIndex { .. } | Self::Orders { .. } | Self::RowMapChunk { .. })
-    }
-}
+use super::cache_key::CacheKey;
+use crate::backend::{BackendError, Cancel};
 
 /// Says how much memory something takes.
 pub(crate) trait MemorySize: Any + Send + Sync {
@@ -206,6 +32,8 @@ struct CacheState {
     in_use: HashMap<CacheKey, InUse>,
     in_progress: HashSet<CacheKey>,
     size: usize,
+    /// How many bytes work in progress takes beside what is kept.
+    reserved: usize,
     answers: u64,
     uses: u64,
 }
@@ -285,6 +113,14 @@ impl MemoryCache {
         Ok(made)
     }
 
+    /// Leaves room for so many bytes that work takes beside what is kept, until the answer is dropped.
+    pub(crate) fn reserve(&self, bytes: usize) -> Reservation<'_> {
+        let mut state = self.state();
+        state.reserved += bytes;
+        state.keep_within(self.budget);
+        Reservation { memory: self, bytes }
+    }
+
     /// Forgets what `which` says.
     pub(crate) fn forget(&self, which: impl Fn(&CacheKey) -> bool) {
         self.state().forget(which);
@@ -318,8 +154,13 @@ impl CacheState {
         self.size += entry.size;
         let before = self.entries.insert(key, Entry { used: (self.answers, self.uses), ..entry });
         self.size -= before.map_or(0, |before| before.size);
+        self.keep_within(budget);
+    }
+
+    fn keep_within(&mut self, budget: usize) {
         // What is in use takes its room, but for some without which every answer would begin anew.
-        let room = budget.saturating_sub(self.in_use()).max(budget / 4);
+        let taken = self.in_use() + self.reserved;
+        let room = budget.saturating_sub(taken).max(budget / 4);
         if self.size > room {
             // Some more than need be: to look through all entries takes long.
             self.evict_to(room - room / 32);
@@ -367,6 +208,18 @@ impl Drop for InProgress<'_> {
     }
 }
 
+/// Room that work takes, until it is dropped.
+pub(crate) struct Reservation<'a> {
+    memory: &'a MemoryCache,
+    bytes: usize,
+}
+
+impl Drop for Reservation<'_> {
+    fn drop(&mut self) {
+        self.memory.state().reserved -= self.bytes;
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -408,6 +261,21 @@ mod tests {
         let found = chunks.map(|chunk| get(&memory, chunk, 2));
         assert_eq!(&found[..2], [3, 3]);
         assert!(memory.memory_size() <= 10);
+    }
+
+    #[test]
+    fn work_takes_room_while_it_lasts() {
+        let memory = MemoryCache::new(16);
+        memory.put(key("a"), Arc::new(7_u64));
+        let reserved = memory.reserve(6);
+        assert_eq!(memory.memory_size(), 7);
+        memory.put(key("b"), Arc::new(4_u64));
+        assert_eq!((memory.memory_size(), memory.get::<u64>(&key("b"))), (7, None));
+        drop(reserved);
+        memory.put(key("b"), Arc::new(9_u64));
+        assert_eq!(memory.memory_size(), 16);
+        drop(memory.reserve(100));
+        assert_eq!(memory.memory_size(), 0, "some of what is kept would do: each takes more than a quarter");
     }
 
     #[test]

@@ -13,6 +13,7 @@
 mod advice;
 mod backend;
 pub mod cache;
+mod cache_key;
 mod case;
 mod chunk_reader;
 mod columns;
@@ -47,6 +48,7 @@ mod text_search;
 mod unmatched_ids;
 mod value_counts;
 mod values;
+mod values_by_customer;
 mod view;
 mod workspace_lists;
 mod write_parquet;

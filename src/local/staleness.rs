@@ -2,8 +2,8 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use super::cache_key::CacheKey;
 use super::engine::Engine;
-use super::memory::CacheKey;
 use crate::backend::BackendError;
 use crate::database::Change;
 

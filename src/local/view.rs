@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 
 use super::advice::{DistinctValues, read_distinct_values};
 use super::cache::CacheSlot;
+use super::cache_key::CacheKey;
 use super::chunk_reader::{ChunkReader, ReadableTable, table_and_id};
 use super::condition::purchase_spec::{PurchaseIndexes, PurchaseSpec};
 use super::condition::{aggregate, attribute, purchase};
@@ -19,7 +20,6 @@ use super::index::read_orders::read_orders;
 use super::index::rows_by_customer::RowsByCustomer;
 use super::index::universe::{CustomerIds, Universe};
 use super::matched_ids::MatchedIds;
-use super::memory::CacheKey;
 use super::query::{self, Stopped};
 use super::sets::customer_set::full_set;
 use super::sets::insights::{InsightTables, PreparedInsights, prepare};
@@ -153,10 +153,28 @@ impl View<'_> {
         self.activation_id.to_owned()
     }
 
-    /// Whether the insights of a day are at hand.
-    pub(crate) fn has_prepared(&self, as_of: NaiveDate) -> bool {
+    /// The insights of a day, if they are at hand.
+    pub(crate) fn known_prepared(&self, as_of: NaiveDate) -> Option<Arc<PreparedInsights>> {
         let key = CacheKey::Prepared { id: self.id(), day: as_of };
-        self.engine.memory.get::<PreparedInsights>(&key).is_some()
+        if let Some(known) = self.engine.memory.get(&key) {
+            return Some(known);
+        }
+        let stored = Arc::new(self.stored_insights(as_of)?);
+        self.engine.memory.put(key, Arc::clone(&stored));
+        Some(stored)
+    }
+
+    fn insights_slot(&self, as_of: NaiveDate) -> Option<CacheSlot> {
+        let (database, data_day) = (&self.engine.database, self.engine.data_day);
+        // Days to come would fill the folder.
+        (as_of == data_day)
+            .then(|| self.engine.disk_cache.insights(database, self.activation_id, data_day))
+            .flatten()
+    }
+
+    fn stored_insights(&self, as_of: NaiveDate) -> Option<PreparedInsights> {
+        let stored: PreparedInsights = self.insights_slot(as_of)?.load()?;
+        stored.check_size(self.size()).is_ok().then_some(stored)
     }
 
     /// Whether purchases are to be counted without the index of all orders: it is not there, and this is one of the first
@@ -180,16 +198,11 @@ impl View<'_> {
         let (database, data_day) = (&self.engine.database, self.engine.data_day);
         let key = CacheKey::Prepared { id: self.id(), day: as_of };
         self.engine.memory.get_or_make(key, self.cancel, || {
-            // Days to come would fill the folder.
-            let slot = (as_of == data_day)
-                .then(|| self.engine.disk_cache.insights(database, self.activation_id, data_day))
-                .flatten();
-            let known = slot.as_ref().and_then(CacheSlot::load::<PreparedInsights>);
-            if let Some(known) = known.filter(|known| known.check_size(self.size()).is_ok()) {
-                return Ok(known);
+            if let Some(stored) = self.stored_insights(as_of) {
+                return Ok(stored);
             }
             let prepared = prepare(database, self, self.size(), as_of, data_day)?;
-            slot.iter().for_each(|slot| slot.store_now(&prepared));
+            self.insights_slot(as_of).iter().for_each(|slot| slot.store_now(&prepared));
             Ok(prepared)
         })
     }

@@ -8,7 +8,8 @@ use super::failures::from_backend;
 use crate::app::effect::Previewed;
 use crate::app::event::ListPreview;
 use crate::backend::{
-    Backend, BackendError, Cancel, Evaluate, IdFile, InspectIds, Task, WorkspaceFiles, WrongConditions,
+    Backend, BackendError, Cancel, Evaluate, IdFile, InspectIds, Task, WantedNumbers, WorkspaceFiles,
+    WrongConditions,
 };
 use crate::database::TableError;
 use crate::diagnostic::Diagnostic;
@@ -55,7 +56,8 @@ impl ListPreviewer<'_> {
 
     fn segment(&self, id: &str, as_of: NaiveDate) -> Result<ListPreview, BackendError> {
         let segment = WorkspaceFiles::segment(self.workspace, id).map_err(BackendError::Missing)?;
-        let question = Evaluate { segment, as_of, wrong: WrongConditions::Refuse };
+        let question =
+            Evaluate { segment, as_of, wrong: WrongConditions::Refuse, wanted: WantedNumbers::All };
         let evaluation = self.backend.evaluate(&question, Task::new(self.cancel))?;
         Ok(ListPreview::Segment { members: evaluation.insights.unique_customers, segment: question.segment })
     }

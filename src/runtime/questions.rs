@@ -7,12 +7,13 @@ use chrono::NaiveDate;
 
 use super::failures::from_backend;
 use super::list_preview::ListPreviewer;
+use super::open_backends::EventSink;
 use super::sql_export::export_sql;
 use crate::app::effect::{Previewed, WantedSql};
 use crate::app::event::{Event, SegmentFailure};
 use crate::backend::{
     Advise, Backend, BackendError, Cancel, CountValues, Evaluate, PageQuestion, Progress, Task,
-    WrongConditions,
+    WantedNumbers, WrongConditions,
 };
 use crate::diagnostic::Diagnostic;
 use crate::segment::Segment;
@@ -33,17 +34,33 @@ impl Asked<'_> {
         self.backend.as_deref().ok_or_else(|| closed(&self.folder))
     }
 
-    /// The numbers of a definition.
-    pub fn evaluate(&self, definition: u64, segment: Arc<Segment>, as_of: NaiveDate) -> Option<Event> {
-        let question = Evaluate { segment, as_of, wrong: WrongConditions::LeaveOut };
-        let result = match self.open() {
-            Ok(backend) => backend.evaluate(&question, Task::new(self.cancel)),
+    /// The numbers of a definition. Where some take longer, those that are there first are told before.
+    pub(super) fn evaluate(
+        &self,
+        definition: u64,
+        segment: Arc<Segment>,
+        as_of: NaiveDate,
+        sink: EventSink<'_>,
+    ) -> Option<Event> {
+        let backend = match self.open() {
+            Ok(backend) => backend,
             Err(closed) => {
                 return Some(Event::Evaluated { definition, result: Err(SegmentFailure::Other(closed)) });
             }
         };
-        let result = unless_cancelled(result)?.map(Arc::new).map_err(SegmentFailure::from);
-        Some(Event::Evaluated { definition, result })
+        let evaluate = |wanted| {
+            let (segment, wrong) = (Arc::clone(&segment), WrongConditions::LeaveOut);
+            let question = Evaluate { segment, as_of, wrong, wanted };
+            let result = unless_cancelled(backend.evaluate(&question, Task::new(self.cancel)))?;
+            Some(result.map(Arc::new).map_err(SegmentFailure::from))
+        };
+        let first = evaluate(WantedNumbers::Members)?;
+        let is_part = first.as_ref().is_ok_and(|numbers| !numbers.has_all_insights);
+        if !is_part {
+            return Some(Event::Evaluated { definition, result: first });
+        }
+        sink(Event::Evaluated { definition, result: first });
+        Some(Event::Evaluated { definition, result: evaluate(WantedNumbers::All)? })
     }
 
     /// Advice on a definition. Of a database that is closed nobody asks for advice any more.

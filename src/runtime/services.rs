@@ -127,7 +127,7 @@ impl Services {
                 Some(Event::WorkspaceTablesRead { database, tables })
             }
             Effect::Evaluate { database, definition, segment, as_of } => {
-                ask(database).evaluate(definition, segment, as_of)
+                ask(database).evaluate(definition, segment, as_of, sink)
             }
             Effect::Advise { database, definition, segment, as_of } => {
                 ask(database).advise(definition, segment, as_of)

@@ -83,13 +83,13 @@ pub(crate) enum Density {
 #[must_use]
 pub fn lines(
     insight: &Insight,
-    is_known: bool,
+    are_all_known: bool,
     value: Style,
     density: Density,
     theme: &Theme,
     columns: usize,
 ) -> Vec<Line<'static>> {
-    let missing = if is_known { "not available" } else { "…" };
+    let missing = if are_all_known { "not available" } else { "…" };
     let shown = insight.value.clone().unwrap_or_else(|| missing.to_owned());
     let share = insight.share.map(|(part, all)| number::share(part, all)).unwrap_or_default();
     if density == Density::Line {
@@ -100,7 +100,7 @@ pub fn lines(
         Line::styled(insight.name.clone(), theme.dim),
         draw_frame::two((&shown, value), (&share, theme.dim), columns),
     ];
-    if density == Density::Bar && is_known && insight.value.is_none() {
+    if density == Density::Bar && are_all_known && insight.value.is_none() {
         lines.push(Line::styled(super::text::fit(&insight.needs, columns), theme.dim));
     } else if density == Density::Bar {
         let (filled, rest) = insight.share.map_or_else(
@@ -116,6 +116,12 @@ pub fn lines(
 #[must_use]
 pub fn current(editor: &Editor) -> (Option<&Evaluation>, bool) {
     (editor.live.evaluation.as_ref().map(|numbers| &*numbers.evaluation), editor.is_current())
+}
+
+/// Whether all insights were worked out; else what has no value is still to come.
+#[must_use]
+pub(crate) fn are_all_known(evaluation: Option<&Evaluation>) -> bool {
+    evaluation.is_some_and(|evaluation| evaluation.has_all_insights)
 }
 
 /// The numbers of a line. While they are of an older definition, only those of lines that are the same

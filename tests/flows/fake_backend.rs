@@ -124,6 +124,7 @@ impl Backend for Fake {
             activation_id: "id".to_owned(),
             insights: insights(1_000 - 100 * conditions),
             all: insights(1_000),
+            has_all_insights: true,
             waterfall: Vec::new(),
             files: Vec::new(),
             problems: Vec::new(),

@@ -17,6 +17,7 @@ pub mod explorer;
 mod fake_backend;
 mod filters;
 pub mod harness;
+mod insights_later;
 mod list_tables;
 pub mod lists;
 pub mod notes;

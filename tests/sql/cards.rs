@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use segtui::backend::{
     BreakDown, Cancel, ColumnName, Compare, DayRange, Evaluate, FollowTrend, ListedValue, Metric,
     MetricFormat, MetricFunction, MetricKind, MetricValue, Money, PageAnswer, PageQuestion, RevenueTree,
-    Summarize, Summary, Task, TrendStep, WrongConditions,
+    Summarize, Summary, Task, TrendStep, WantedNumbers, WrongConditions,
 };
 use segtui::database::DatabaseView;
 use segtui::local::Engine;
@@ -288,8 +288,12 @@ fn trend_differences(subject: &Subject, days: &[NaiveDate], returned: &Returned)
     let mut differences = Differences::default();
     assert_eq!(returned.rows.len(), days.len());
     for day in days {
-        let question =
-            Evaluate { segment: Arc::clone(&subject.segment), as_of: *day, wrong: WrongConditions::Refuse };
+        let question = Evaluate {
+            segment: Arc::clone(&subject.segment),
+            as_of: *day,
+            wrong: WrongConditions::Refuse,
+            wanted: WantedNumbers::All,
+        };
         let backend: &dyn segtui::backend::Backend = &subject.engine;
         let insights = backend.evaluate(&question, Task::new(&Cancel::default())).unwrap().insights;
         let day = day.to_string();

@@ -1,7 +1,7 @@
 //! The summary for people.
 
 use super::parts::Parts;
-use crate::backend::{ListedValues, MetricFormat, MetricValue, Money, SegmentAndAll, Summary};
+use crate::backend::{ListedValues, MetricFormat, MetricValue, Money, SegmentAndAll, Summary, WantedNumbers};
 use crate::cli::insights;
 use crate::cli::numbers;
 use crate::cli::page::{self, Cells};
@@ -16,7 +16,7 @@ const BANDS: [&str; 5] = ["Top 20 %", "Second 20 %", "Third 20 %", "Fourth 20 %"
 pub(super) fn text(segment: &Segment, summary: &Summary, parts: &Parts<'_>, opened: &Opened) -> String {
     let people = opened.database.words(&summary.activation_id);
     let SegmentAndAll { segment: own, all } = &summary.insights;
-    let insights = insights::table(own, all, &people.plural, opened);
+    let insights = insights::table((own, all), WantedNumbers::All, &people.plural, opened);
     let cells = Cells { currency: &opened.database.currency };
     let mut page = Page { cells, rows: Vec::new() };
     page.tree(parts, &people);

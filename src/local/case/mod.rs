@@ -99,6 +99,7 @@ fn compare(
             segment: Arc::clone(segment),
             as_of: *as_of,
             wrong: WrongConditions::LeaveOut,
+            wanted: crate::backend::WantedNumbers::All,
         };
         let evaluation = crate::backend::Backend::evaluate(engine, &question, task)?;
         Ok::<_, BackendError>((evaluation.insights, evaluation.all))

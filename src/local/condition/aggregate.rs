@@ -5,14 +5,16 @@ use std::sync::Arc;
 use super::by_customer::for_each_customer;
 use super::sort_keys::SortKeys;
 use super::table_bitmap::TableBitmap;
+use super::value_bits::{ValueBits, merge_bits};
 use super::value_ids::{NULL_ID, ValueIds};
 use crate::backend::BackendError;
 use crate::database::Table;
 use crate::local::chunk_reader::{ChunkReader, ReadableTable};
 use crate::local::columns::{KeyType as _, same_length, with_keys};
-use crate::local::consistency::{check_length, checked, checked_mut, inconsistent};
+use crate::local::consistency::{check_length, checked_mut, inconsistent};
 use crate::local::index::customer_index::CustomerIndex;
 use crate::local::index::rows_by_customer::RowsByCustomer;
+use crate::local::parallel::parallel_fold;
 use crate::local::predicate::column_predicate::ColumnPredicate;
 use crate::local::predicate::interval::Interval;
 use crate::local::predicate::row_filter::RowFilter;
@@ -23,6 +25,9 @@ use crate::segment::{Aggregate, ColumnTest, Number, Predicate};
 
 /// Decimals to which sums and averages are rounded.
 pub(crate) const DECIMALS: u32 = 6;
+
+/// Below this it is known beforehand whether a count passes.
+const FEW: u32 = 64;
 
 /// What is known of the rows of the table.
 pub(crate) struct AggregateIndexes<'a> {
@@ -44,6 +49,9 @@ pub fn evaluate(
     let filter = RowFilter::new(table, filters, reader)?;
     let rows = FilteredRows { table, filter, indexes, universe_size, reader };
     let passes = |count: u32| predicate.number(Some(Number::Integer(i64::from(count))));
+    // What most customers have is asked of the predicate once.
+    let few: Vec<Option<bool>> = (0..FEW).map(passes).collect();
+    let passes = |count: u32| few.get(count as usize).copied().unwrap_or_else(|| passes(count));
     match aggregate {
         Aggregate::Rows => rows.counts(None).map(|(counts, _)| mask(counts.into_iter().map(passes), None)),
         Aggregate::Count(column) => {
@@ -146,8 +154,12 @@ impl FilteredRows<'_> {
     fn count_distinct(&self, column: &str) -> Result<Vec<u32>, BackendError> {
         let values = ValueIds::of_column(self.table, column, self.reader)?;
         let counted = self.counted()?;
-        if values.count() <= u64::BITS {
-            return self.count_few(&values, &counted);
+        match values.count() {
+            ..=8 => return self.count_few::<u8>(&values, &counted),
+            9..=16 => return self.count_few::<u16>(&values, &counted),
+            17..=32 => return self.count_few::<u32>(&values, &counted),
+            33..=64 => return self.count_few::<u64>(&values, &counted),
+            65.. => {}
         }
         let rows = (self.indexes.rows)()?;
         let (size, cancel) = (self.universe_size, self.reader.cancel);
@@ -170,20 +182,26 @@ impl FilteredRows<'_> {
     }
 
     /// The same where the values of a customer fit into one number, a bit each.
-    fn count_few(&self, values: &ValueIds, counted: &TableBitmap) -> Result<Vec<u32>, BackendError> {
-        let mut bits = vec![0_u64; self.universe_size];
-        for number in 0..counted.chunks() {
-            self.reader.cancel.check()?;
+    fn count_few<B: ValueBits>(
+        &self,
+        values: &ValueIds,
+        counted: &TableBitmap,
+    ) -> Result<Vec<u32>, BackendError> {
+        let none = || vec![B::default(); self.universe_size];
+        let found = parallel_fold(counted.chunks(), self.reader.cancel, none, |bits, number| {
             let (rows, ids) = (counted.chunk(number)?, values.chunk(number)?);
             let customers = self.indexes.customers.customers.chunk(number, self.reader)?;
             same_length(ids.len(), rows.len())?;
-            with_keys!(ids, ids => customers.for_each(rows, |row, customer| {
-                if let Some(bits) = checked_mut(&mut bits, customer) {
-                    *bits |= 1 << checked(ids, row).widen();
+            let bits = bits.as_mut_slice();
+            with_keys!(ids, ids => customers.for_each_value(rows, ids, move |customer, id| {
+                if let Some(bits) = checked_mut(bits, customer) {
+                    *bits |= B::of_value(id.widen());
                 }
             })?);
-        }
-        Ok(bits.into_iter().map(|bits| (bits & !(1 << NULL_ID)).count_ones()).collect())
+            Ok(())
+        })?;
+        let bits = found.into_iter().reduce(merge_bits).unwrap_or_else(none);
+        Ok(bits.into_iter().map(|bits| (bits.widen() & !(1 << NULL_ID)).count_ones()).collect())
     }
 
     /// Whether the least or the greatest value of a column passes.

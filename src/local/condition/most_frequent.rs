@@ -1,15 +1,16 @@
 //! The most frequent order (`docs/reference/segment-language.md`, Purchase behaviours).
 
-use std::ops::BitOrAssign;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::by_customer::for_each_customer;
+use super::count_lanes::CountLanes;
 use super::purchase_spec::{PurchaseIndexes, PurchaseSpec};
 use super::table_bitmap::TableBitmap;
+use super::value_bits::{ValueBits, merge_bits};
 use super::value_ids::ValueIds;
 use crate::backend::BackendError;
 use crate::local::chunk_reader::ChunkReader;
-use crate::local::columns::{KeyType, same_length, with_keys};
+use crate::local::columns::{Bitmap, KeyType, Keys, same_length, with_keys};
 use crate::local::consistency::{check_length, checked, checked_mut, inconsistent};
 use crate::local::index::orders::OrderIndex;
 use crate::local::index::row_map_chunk::RowMapChunk;
@@ -35,7 +36,8 @@ pub(crate) fn most_frequent(
         .unwrap_or_else(|| Arc::new(ValueIds::constant(rows, reader.chunk_size)));
     let passing = passing(&TableBitmap::new(&filter, count, reader)?, &combinations, reader)?;
     match combinations.count() {
-        ..=16 => few::<u16>(&combinations, &passing, &within, indexes.orders, reader),
+        ..=8 => few::<u8>(&combinations, &passing, &within, indexes.orders, reader),
+        9..=16 => few::<u16>(&combinations, &passing, &within, indexes.orders, reader),
         17..=64 => few::<u64>(&combinations, &passing, &within, indexes.orders, reader),
         _ => many(&combinations, &passing, &within, indexes, universe_size, reader),
     }
@@ -84,14 +86,8 @@ fn passing(
     Ok(passing)
 }
 
-/// A number of as many bits as there are combinations, or more.
-trait CombinationBits: KeyType + Default + BitOrAssign {}
-
-impl CombinationBits for u16 {}
-impl CombinationBits for u64 {}
-
 /// With few combinations each order keeps those on its rows as bits.
-fn few<B: CombinationBits>(
+fn few<B: ValueBits>(
     combinations: &ValueIds,
     passing: &[bool],
     within: &TableBitmap,
@@ -100,6 +96,7 @@ fn few<B: CombinationBits>(
 ) -> Result<CustomerSet, BackendError> {
     let bought: Vec<B> = bought(combinations, within, index, reader)?;
     let passing = (0..).zip(passing).fold(0_u64, |bits, (at, passes)| bits | u64::from(*passes) << at);
+    let lanes = CountLanes::new(passing);
     let size = index.customers();
     let found = parallel_fold(size.div_ceil(CUSTOMERS), reader.cancel, Vec::new, |found, job| {
         let first = job * CUSTOMERS;
@@ -108,7 +105,11 @@ fn few<B: CombinationBits>(
             let orders = bought
                 .get(start..end)
                 .ok_or_else(|| inconsistent("a customer has orders that do not exist"))?;
-            if has_favourite(orders, passing, &mut counts) {
+            let is_favourite = match lanes.count_all(orders) {
+                Some(is_favourite) => is_favourite,
+                None => has_favourite(orders, passing, &mut counts),
+            };
+            if is_favourite {
                 found.push(first + customer);
             }
         }
@@ -122,7 +123,7 @@ fn few<B: CombinationBits>(
 /// Whether one of the combinations passes that most of a customer's orders have. `counts` is memory for one
 /// number a combination.
 #[inline]
-fn has_favourite<B: CombinationBits>(orders: &[B], passing: u64, counts: &mut [u32]) -> bool {
+fn has_favourite<B: ValueBits>(orders: &[B], passing: u64, counts: &mut [u32]) -> bool {
     let any = orders.iter().fold(0, |any, bits| any | bits.widen());
     if any & passing == 0 {
         return false;
@@ -143,37 +144,47 @@ fn has_favourite<B: CombinationBits>(orders: &[B], passing: u64, counts: &mut [u
 }
 
 /// For each order the combinations on its rows within the window, a bit each.
-fn bought<B: CombinationBits>(
+fn bought<B: ValueBits>(
     combinations: &ValueIds,
     within: &TableBitmap,
     index: &OrderIndex,
     reader: ChunkReader,
 ) -> Result<Vec<B>, BackendError> {
     let all = Mutex::new(vec![B::default(); index.len()]);
-    parallel_fold(
-        index.orders.chunks(),
-        reader.cancel,
-        || (),
-        |(), number| {
-            let (rows, ids) = (within.chunk(number)?, combinations.chunk(number)?);
-            let orders = index.orders.chunk(number, reader)?;
-            same_length(ids.len(), rows.len())?;
-            // A chunk knows only some orders where the table is in the order of its customers.
-            let (first, count) = orders.range();
-            let mut bought = vec![B::default(); count];
-            with_keys!(ids, ids => orders.for_each(rows, |row, order| {
-                if let Some(bought) = checked_mut(&mut bought, order - first) {
-                    *bought |= B::saturate(1 << checked(ids, row).widen());
-                }
-            })?);
-            let mut all = all.lock().unwrap_or_else(PoisonError::into_inner);
-            let of_chunk = all.get_mut(first..).unwrap_or_default();
-            // A chunk in which no row has an order has room for one more than there are.
-            of_chunk.iter_mut().zip(bought).for_each(|(all, bits)| *all |= bits);
-            Ok(())
-        },
-    )?;
-    Ok(all.into_inner().unwrap_or_else(PoisonError::into_inner))
+    let of_cores = parallel_fold(index.orders.chunks(), reader.cancel, Vec::new, |of_core, number| {
+        let (rows, ids) = (within.chunk(number)?, combinations.chunk(number)?);
+        let orders = index.orders.chunk(number, reader)?;
+        // A chunk knows only some orders where the table is in the order of its customers.
+        let (first, count) = orders.range();
+        if count > index.len() / 4 {
+            of_core.resize(index.len(), B::default());
+            return add_values(of_core, (ids, rows), &orders, 0);
+        }
+        let mut bought = vec![B::default(); count];
+        add_values(&mut bought, (ids, rows), &orders, first)?;
+        let mut all = all.lock().unwrap_or_else(PoisonError::into_inner);
+        let of_chunk = all.get_mut(first..).unwrap_or_default();
+        // A chunk in which no row has an order has room for one more than there are.
+        of_chunk.iter_mut().zip(bought).for_each(|(all, bits)| *all |= bits);
+        Ok(())
+    })?;
+    let all = all.into_inner().unwrap_or_else(PoisonError::into_inner);
+    Ok(of_cores.into_iter().filter(|of_core| !of_core.is_empty()).fold(all, merge_bits))
+}
+
+/// Adds the ids of some rows of a chunk to those of their orders, which begin with `first`.
+fn add_values<B: ValueBits>(
+    bought: &mut [B],
+    (ids, rows): (&Keys, &Bitmap),
+    orders: &RowMapChunk,
+    first: usize,
+) -> Result<(), BackendError> {
+    with_keys!(ids, ids => orders.for_each_value(rows, ids, move |order, id| {
+        if let Some(bought) = checked_mut(bought, order - first) {
+            *bought |= B::of_value(id.widen());
+        }
+    })?);
+    Ok(())
 }
 
 #[inline]

@@ -8,10 +8,11 @@ use hashbrown::DefaultHashBuilder;
 use super::sort_keys::SortKeys;
 use crate::backend::{BackendError, Cancel};
 use crate::database::Table;
+use crate::local::cache_key::CacheKey;
 use crate::local::chunk_reader::{ChunkReader, ReadableTable};
 use crate::local::columns::{Chunk, ChunkSize, Keys, same_length};
 use crate::local::consistency::{checked, checked_mut, missing_chunk};
-use crate::local::memory::{CacheKey, MemorySize};
+use crate::local::memory::MemorySize;
 use crate::local::parallel::parallel_map;
 
 pub(crate) const NULL_ID: u32 = 0;

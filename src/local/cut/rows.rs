@@ -7,12 +7,12 @@ use polars::prelude::{AnyValue, Column, DataFrame, DataType, IntoColumn, PolarsR
 use super::wanted::Wanted;
 use crate::backend::BackendError;
 use crate::database::{Origin, Table};
+use crate::local::cache_key::CacheKey;
 use crate::local::chunk_reader::{ChunkReader, ReadableTable};
 use crate::local::columns::{Bitmap, Chunk, Value};
 use crate::local::error::unreadable;
 use crate::local::files::id_texts;
 use crate::local::index::customer_index::CustomerIndex;
-use crate::local::memory::CacheKey;
 use crate::local::parallel::{parallel_fold, parallel_map};
 use crate::local::sets::insights::InsightTables as _;
 use crate::local::view::View;

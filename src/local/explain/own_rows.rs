@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::backend::BackendError;
 use crate::database::Table;
+use crate::local::cache_key::CacheKey;
 use crate::local::chunk_reader::{ChunkReader, ReadableTable};
 use crate::local::columns::{Chunk, encode};
 use crate::local::consistency::{checked, inconsistent};
@@ -12,7 +13,7 @@ use crate::local::cut::rows::read;
 use crate::local::error::unreadable;
 use crate::local::index::customer_index::CustomerIndex;
 use crate::local::members::text::exact_text;
-use crate::local::memory::{CacheKey, MemorySize};
+use crate::local::memory::MemorySize;
 use crate::local::parallel::parallel_map;
 use crate::local::sets::insights::InsightTables as _;
 use crate::local::view::View;

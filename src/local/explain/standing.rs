@@ -4,12 +4,13 @@ use std::collections::{HashMap, HashSet};
 
 use crate::backend::{BackendError, IdStanding, MOST_SIMILAR};
 use crate::database::{Origin, Table};
+use crate::local::cache_key::CacheKey;
 use crate::local::chunk_reader::ReadableTable;
 use crate::local::error::unreadable;
 use crate::local::files::id_texts;
 use crate::local::index::customer_index::CustomerIndex;
 use crate::local::index::universe::CustomerIds;
-use crate::local::memory::{CacheKey, MemorySize};
+use crate::local::memory::MemorySize;
 use crate::local::parallel::parallel_fold;
 use crate::local::sets::insights::InsightTables as _;
 use crate::local::values::is_blank;

@@ -9,12 +9,12 @@ use super::row_map_chunk::{NO_ID, RowMapChunk};
 use super::universe::CustomerIds;
 use crate::backend::{BackendError, Cancel};
 use crate::local::cache::CacheSlot;
+use crate::local::cache_key::CacheKey;
 use crate::local::chunk_reader::{ChunkReader, ReadableTable, table_and_id};
 use crate::local::columns::Bitmap;
 use crate::local::consistency::{checked_mut, inconsistent};
 use crate::local::error::unreadable;
 use crate::local::files::id_texts;
-use crate::local::memory::CacheKey;
 use crate::local::parallel::ROWS_BETWEEN_CHECKS;
 use crate::local::values::is_blank;
 

@@ -7,8 +7,8 @@ use super::read_ids::{ReadIds, read_ids};
 use super::row_map_chunk::RowMapChunk;
 use super::universe::{CustomerIds, Universe};
 use crate::backend::BackendError;
+use crate::local::cache_key::CacheKey;
 use crate::local::chunk_reader::ChunkReader;
-use crate::local::memory::CacheKey;
 
 /// The ids of all customers by an activation ID: what was kept of them, or else read from the tables.
 ///

@@ -6,10 +6,11 @@ use super::customer_chunks::CustomerChunks;
 use super::row_map_chunk::RowMapChunk;
 use crate::backend::BackendError;
 use crate::local::cache::CacheSlot;
+use crate::local::cache_key::CacheKey;
 use crate::local::chunk_reader::ChunkReader;
 use crate::local::columns::Bitmap;
 use crate::local::consistency::{check_length, inconsistent, missing_chunk};
-use crate::local::memory::{CacheKey, MemorySize};
+use crate::local::memory::MemorySize;
 
 /// The ids of all rows of a table, chunk by chunk.
 #[derive(Debug)]

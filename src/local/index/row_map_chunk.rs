@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::set_writer::SetWriter;
+use super::set_writer::{IdOrder, SetWriter, insert};
 use crate::local::columns::{Bitmap, KeyType, Keys, LengthMismatch, same_length, with_keys};
 use crate::local::sets::customer_set::CustomerSet;
 
@@ -91,6 +91,15 @@ impl RowMapChunk {
         (self.base as usize, self.span as usize + 1)
     }
 
+    /// How the ids of rows follow one another, as the first rows show.
+    pub(crate) fn order(&self) -> IdOrder {
+        const SAMPLE: usize = 1 << 10;
+        with_keys!(&self.offsets, offsets => {
+            let ids = offsets.iter().take(SAMPLE).map(|offset| self.base as usize + to_usize(offset.widen()));
+            IdOrder::of(ids)
+        })
+    }
+
     /// Whether every id is one of so many.
     pub fn fits(&self, ids: usize) -> bool {
         let (base, span) = self.range();
@@ -128,10 +137,18 @@ impl RowMapChunk {
 
     /// Adds the ids of some rows to a set, which has room for all of them.
     pub(crate) fn add_to(&self, rows: &Bitmap, set: &mut CustomerSet) -> Result<(), LengthMismatch> {
-        let mut writer = SetWriter::new(set);
-        self.for_each(rows, |_, id| writer.insert(id))?;
-        writer.flush();
-        Ok(())
+        match self.order() {
+            IdOrder::Scattered => {
+                let words = set.as_mut_slice();
+                self.for_each(rows, move |_, id| insert(words, id))
+            }
+            IdOrder::Neighbours => {
+                let mut writer = SetWriter::new(set);
+                self.for_each(rows, |_, id| writer.insert(id))?;
+                writer.flush();
+                Ok(())
+            }
+        }
     }
 
     /// Does something with each of some rows that has an id, in order: the row and the id.
@@ -146,6 +163,26 @@ impl RowMapChunk {
     fn act(&self, rows: &Bitmap, act: impl FnMut(usize, usize)) {
         let without = self.without.as_ref().map(Bitmap::words);
         with_keys!(&self.offsets, offsets => for_each(offsets, self.base as usize, rows.words(), without, act));
+    }
+
+    /// Does something with each of some rows that has an id, in order: the id, and one of the row's own `values`. The less
+    /// `act` keeps elsewhere (it had better own what it takes, as by `move`), the more rows a core has in hand at once.
+    ///
+    /// # Errors
+    /// There are not as many rows, or values.
+    #[inline]
+    pub(crate) fn for_each_value<V: Copy>(
+        &self,
+        rows: &Bitmap,
+        values: &[V],
+        act: impl FnMut(usize, V),
+    ) -> Result<(), LengthMismatch> {
+        same_length(rows.len(), self.rows())?;
+        same_length(rows.len(), values.len())?;
+        let (base, words) = (self.base as usize, rows.words());
+        let without = self.without.as_ref().map(Bitmap::words);
+        with_keys!(&self.offsets, offsets => for_each_value((offsets, values), base, words, without, act));
+        Ok(())
     }
 
     /// How many rows have an id.
@@ -188,6 +225,34 @@ fn for_each<K: KeyType>(
     }
 }
 
+/// The same with a value of each row.
+#[inline]
+fn for_each_value<K: KeyType, V: Copy>(
+    (offsets, values): (&[K], &[V]),
+    base: usize,
+    rows: &[u64],
+    without: Option<&[u64]>,
+    mut act: impl FnMut(usize, V),
+) {
+    let mut without = without.into_iter().flatten();
+    for (word, (offsets, values)) in rows.iter().zip(offsets.chunks(64).zip(values.chunks(64))) {
+        let mut word = word & !without.next().copied().unwrap_or(0);
+        if word == u64::MAX {
+            for (offset, value) in offsets.iter().zip(values) {
+                act(base + to_usize(offset.widen()), *value);
+            }
+            continue;
+        }
+        while word != 0 {
+            let row = word.trailing_zeros() as usize;
+            word &= word - 1;
+            if let (Some(offset), Some(value)) = (offsets.get(row), values.get(row)) {
+                act(base + to_usize(offset.widen()), *value);
+            }
+        }
+    }
+}
+
 #[inline]
 #[allow(clippy::cast_possible_truncation)] // at most the span, which is a u32
 fn to_usize(offset: u64) -> usize {
@@ -222,6 +287,11 @@ mod tests {
             let mut right = CustomerSet::with_capacity(900);
             right.extend(expected.iter().zip(&wanted).filter_map(|(id, wanted)| id.filter(|_| *wanted)));
             prop_assert_eq!(added, right);
+            let values: Vec<usize> = (0..ids.len()).collect();
+            let (mut by_value, mut by_row) = (Vec::new(), Vec::new());
+            chunk.for_each_value(&rows, &values, |id, value| by_value.push((value, id))).unwrap();
+            chunk.for_each(&rows, |row, id| by_row.push((row, id))).unwrap();
+            prop_assert_eq!(by_value, by_row);
             for id in 0..10 {
                 let rows: Vec<usize> = (0..ids.len()).filter(|row| expected[*row] == Some(id)).collect();
                 let found = chunk.rows_of(id).unwrap();

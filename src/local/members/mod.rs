@@ -18,8 +18,8 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 
 use super::cache::CacheSlot;
+use super::cache_key::CacheKey;
 use super::engine::Engine;
-use super::memory::CacheKey;
 use super::refuse::refuse_errors;
 use super::sets::customer_set::{CustomerSet, union};
 use super::sets::insights::InsightTables as _;

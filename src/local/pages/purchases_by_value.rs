@@ -60,7 +60,7 @@ pub(super) fn purchases_by_value(
     match revenue.as_whole() {
         Some((decimals, sums)) => {
             check_length("revenue of customers", sums.len(), buyers.members.len())?;
-            let lines = counter.count(|customer| checked(sums, customer))?;
+            let lines = counter.count(|customer| sums.get(customer))?;
             let sum = |sum: i64| Some(Sum::from_scaled(sum.into(), decimals));
             Ok(lines.iter().map(|line| line.purchases(sum)).collect())
         }

@@ -12,7 +12,7 @@ mod predicted;
 mod reachability;
 mod revenue_tree;
 mod rows_of_members;
-mod values_by_customer;
+mod values_of_orders;
 
 use both::Members;
 
@@ -83,6 +83,6 @@ impl View<'_> {
             return Ok(Err(Diagnostic::new(message).with_help("add it to see who buys where")));
         }
         let rows = self.rows_within(source, range)?;
-        self.values_of_orders(&rows, CHANNEL)?.counts(members).map(Ok)
+        self.values_of_orders(&rows, CHANNEL)?.listed(&members.segment, members.cancel).map(Ok)
     }
 }

@@ -72,7 +72,7 @@ fn points(
 ) -> Result<Vec<(NaiveDate, Insights)>, BackendError> {
     let data_day = view.engine.data_day;
     // Who can be reached is the same on all days: any that is prepared says it.
-    let last = days.last().copied().filter(|day| view.has_prepared(*day));
+    let last = days.last().copied().filter(|day| view.known_prepared(*day).is_some());
     let prepared = view.prepared(last.unwrap_or(data_day))?;
     let activity = match order_rows(&view.engine.database, view)? {
         Some(rows) => Some(ActivityAtDays::new(days, members, &rows, view)?),

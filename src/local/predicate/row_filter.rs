@@ -7,10 +7,11 @@ use super::date_predicate::DatePredicate;
 use super::row_mask::RowMask;
 use crate::backend::BackendError;
 use crate::database::Table;
+use crate::local::cache_key::CacheKey;
 use crate::local::chunk_reader::{ChunkReader, ReadableTable};
 use crate::local::columns::{Bitmap, LengthMismatch};
 use crate::local::consistency::missing_chunk;
-use crate::local::memory::{CacheKey, MemorySize};
+use crate::local::memory::MemorySize;
 use crate::segment::{ColumnTest, DateTest, Predicate};
 
 /// Tests that must all hold on a row of a table. The rows on which each of them holds are kept: conditions

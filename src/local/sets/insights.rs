@@ -56,6 +56,14 @@ impl PreparedInsights {
         Ok(prepared)
     }
 
+    /// Of so many customers how many they are, and nothing else.
+    ///
+    /// # Errors
+    /// None.
+    pub(crate) fn of_members_alone(universe_size: usize) -> Result<Self, BackendError> {
+        Self::new(universe_size, Activity::default(), None)
+    }
+
     /// Those of some customers.
     ///
     /// # Errors

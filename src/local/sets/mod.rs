@@ -13,3 +13,4 @@ pub(crate) mod ternary_mask;
 pub(crate) mod totals;
 pub mod tree;
 pub mod waterfall;
+pub(crate) mod whole_sums;

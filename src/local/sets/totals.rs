@@ -7,12 +7,13 @@ use serde::{Deserialize, Serialize};
 use super::block::Block;
 use super::customer_set::CustomerSet;
 use super::sum::Sum;
+use super::whole_sums::WholeSums;
 use crate::backend::BackendError;
 use crate::local::cache::persisted::packed;
-use crate::local::columns::{Bitmap, Chunk, Dictionary, KeyType as _, LogicalType, same_length, with_keys};
+use crate::local::columns::{Bitmap, Chunk, Dictionary, LogicalType, same_length};
 use crate::local::consistency::{check_length, checked, checked_mut, inconsistent};
 use crate::local::index::row_map_chunk::RowMapChunk;
-use crate::local::index::set_writer::SetWriter;
+use crate::local::index::set_writer::{IdOrder, SetWriter, insert};
 use crate::local::predicate::interval::Interval;
 use crate::segment::Number;
 
@@ -21,7 +22,7 @@ use crate::segment::Number;
 #[serde(into = "StoredTotals", try_from = "StoredTotals")]
 pub(crate) struct Totals {
     /// By how many decimals: sums of whole numbers, each so many parts of one.
-    scaled: BTreeMap<u32, Vec<i64>>,
+    scaled: BTreeMap<u32, WholeSums>,
     /// How much more any of `scaled` can take without overflow.
     headroom: u64,
     /// Of all other numbers.
@@ -44,8 +45,7 @@ struct StoredTotals {
 #[derive(Deserialize, Serialize)]
 struct ScaledSums {
     decimals: u32,
-    #[serde(with = "packed")]
-    sums: Vec<i64>,
+    sums: WholeSums,
 }
 
 impl From<Totals> for StoredTotals {
@@ -110,26 +110,21 @@ impl Totals {
             return Err(inconsistent("an index has customers that do not exist"));
         }
         let decimals = scaled_decimals(amounts.dictionary());
-        let mut seen = SetWriter::new(seen);
         match (decimals.filter(|_| self.has_headroom(amounts)), amounts.nulls()) {
             // Both in one go, as most columns allow.
-            (Some(decimals), None) => {
-                self.add_scaled(amounts, decimals, rows, customers, |customer| seen.insert(customer))?;
-            }
+            (Some(decimals), None) => self.add_scaled_and_see((amounts, decimals), rows, customers, seen),
             (decimals, nulls) => {
-                customers.for_each(rows, |_, customer| seen.insert(customer))?;
+                customers.add_to(rows, seen)?;
                 let mut rows = rows.clone();
                 if let Some(nulls) = nulls {
                     rows.and_not(nulls)?;
                 }
                 match decimals {
-                    Some(decimals) => self.add_scaled(amounts, decimals, &rows, customers, |_| {})?,
-                    None => self.add_others(amounts, &rows, customers)?,
+                    Some(decimals) => Ok(self.scaled(decimals).add(amounts, &rows, customers, |_| {})?),
+                    None => self.add_others(amounts, &rows, customers),
                 }
             }
         }
-        seen.flush();
-        Ok(())
     }
 
     /// Whether the whole amounts of a chunk can be added without overflow; they take the headroom.
@@ -148,27 +143,29 @@ impl Totals {
         }
     }
 
-    fn add_scaled(
+    fn scaled(&mut self, decimals: u32) -> &mut WholeSums {
+        self.scaled.entry(decimals).or_insert_with(|| WholeSums::new(self.universe_size))
+    }
+
+    fn add_scaled_and_see(
         &mut self,
-        amounts: &Chunk,
-        decimals: u32,
+        (amounts, decimals): (&Chunk, u32),
         rows: &Bitmap,
         customers: &RowMapChunk,
-        mut see: impl FnMut(usize),
+        seen: &mut CustomerSet,
     ) -> Result<(), BackendError> {
-        let sums = self.scaled.entry(decimals).or_insert_with(|| vec![0; self.universe_size]);
-        let mut add = |customer: usize, amount: i64| {
-            if let Some(sum) = checked_mut(sums, customer) {
-                *sum += amount;
+        let sums = self.scaled(decimals);
+        match customers.order() {
+            IdOrder::Scattered => {
+                let words = seen.as_mut_slice();
+                sums.add(amounts, rows, customers, move |customer| insert(words, customer))?;
             }
-        };
-        // Whole numbers are one apart, so a key is what is beyond the least one.
-        let start = amounts.dictionary().whole(0);
-        with_keys!(amounts.keys(), keys => customers.for_each(rows, |row, customer| {
-            see(customer);
-            let key = checked(keys, row).widen();
-            add(customer, start.wrapping_add(key.cast_signed()));
-        })?);
+            IdOrder::Neighbours => {
+                let mut seen = SetWriter::new(seen);
+                sums.add(amounts, rows, customers, |customer| seen.insert(customer))?;
+                seen.flush();
+            }
+        }
         Ok(())
     }
 
@@ -196,10 +193,11 @@ impl Totals {
     pub(crate) fn merge(mut self, other: Self) -> Self {
         debug_assert_eq!(self.universe_size, other.universe_size);
         for (decimals, more) in other.scaled {
-            match self.scaled.get_mut(&decimals) {
-                Some(sums) => sums.iter_mut().zip(more).for_each(|(sum, more)| *sum += more),
-                None => drop(self.scaled.insert(decimals, more)),
-            }
+            let sums = match self.scaled.remove(&decimals) {
+                Some(sums) => sums.merge(more),
+                None => more,
+            };
+            self.scaled.insert(decimals, sums);
         }
         if self.others.is_empty() {
             self.others = other.others;
@@ -217,10 +215,10 @@ impl Totals {
 
     /// Where they are whole numbers of one kind: how many decimals these have, and the sum of each customer. Those of
     /// any customers can be added up without overflow. `None` where there are others, or none at all.
-    pub fn as_whole(&self) -> Option<(u32, &[i64])> {
+    pub fn as_whole(&self) -> Option<(u32, &WholeSums)> {
         let mut scaled = self.scaled.iter();
         let only = scaled.next().filter(|_| self.others.is_empty() && scaled.next().is_none());
-        only.map(|(decimals, sums)| (*decimals, sums.as_slice()))
+        only.map(|(decimals, sums)| (*decimals, sums))
     }
 
     /// Those of some customers whose sum, rounded to so many decimals, lies in an interval.
@@ -234,9 +232,8 @@ impl Totals {
         interval: &Interval<'_, Number>,
     ) -> Result<CustomerSet, BackendError> {
         check_length("a set of customers", of.len(), self.universe_size)?;
-        let mut passing = CustomerSet::with_capacity(self.universe_size);
         let mut scaled = self.scaled.iter();
-        match (scaled.next(), scaled.next()) {
+        Ok(match (scaled.next(), scaled.next()) {
             // Nothing to round: then the sums are in the order of their parts, and two ends are enough.
             (Some((own, sums)), None) if self.others.is_empty() && *own <= decimals => {
                 let above = |sum: i64| sum.wrapping_sub(i64::MIN).cast_unsigned();
@@ -244,32 +241,25 @@ impl Totals {
                     let sum = i64::MIN.wrapping_add(key.cast_signed());
                     Number::from_parts(sum.into(), *own).cmp(other)
                 });
-                // Both in words of customers.
-                let words = of.as_slice().iter().zip(sums.chunks(usize::BITS as usize));
-                for (passing, (of, sums)) in passing.as_mut_slice().iter_mut().zip(words) {
-                    let sums = sums.iter().enumerate();
-                    let bit = |at: usize, sum: i64| usize::from(keys.contains(above(sum))) << at;
-                    *passing = *of & sums.fold(0, |bits, (at, sum)| bits | bit(at, *sum));
-                }
+                sums.passing(of, |sum| keys.contains(above(sum)))
             }
             _ => {
                 let passes = |customer: &usize| {
                     // What is no number lies in no interval.
                     self.sum(*customer).rounded(decimals).is_some_and(|sum| interval.contains(&sum))
                 };
+                let mut passing = CustomerSet::with_capacity(self.universe_size);
                 passing.extend(of.ones().filter(passes));
+                passing
             }
-        }
-        Ok(passing)
+        })
     }
 
     /// What the rows of some customers of a block come to.
     pub fn total(&self, of: &[usize], block: Block) -> Sum {
         let mut total = Sum::default();
         for (decimals, sums) in &self.scaled {
-            let words = of.iter().zip(block.items(sums).chunks(usize::BITS as usize));
-            let parts: i128 = words.map(|(word, sums)| i128::from(sum_of(*word, sums))).sum();
-            total += Sum::from_scaled(parts, *decimals);
+            total += Sum::from_scaled(sums.total(of, block), *decimals);
         }
         let others = of.iter().zip(block.items(&self.others).chunks(usize::BITS as usize));
         for (word, sums) in others {
@@ -281,8 +271,7 @@ impl Totals {
 
     /// How many bytes they take.
     pub(crate) fn memory_size(&self) -> usize {
-        self.scaled.values().map(|sums| size_of_val(sums.as_slice())).sum::<usize>()
-            + size_of_val(self.others.as_slice())
+        self.scaled.values().map(WholeSums::memory_size).sum::<usize>() + size_of_val(self.others.as_slice())
     }
 
     /// How many customers there are.
@@ -295,7 +284,7 @@ impl Totals {
         // Nobody has others where there are none at all.
         let mut sum = if self.others.is_empty() { Sum::default() } else { checked(&self.others, customer) };
         for (decimals, sums) in &self.scaled {
-            sum += Sum::from_scaled(checked(sums, customer).into(), *decimals);
+            sum += Sum::from_scaled(sums.get(customer).into(), *decimals);
         }
         sum
     }
@@ -312,19 +301,6 @@ pub(crate) fn scaled_decimals(dictionary: &Dictionary) -> Option<u32> {
         Dictionary::Range { .. } | Dictionary::Doubles(_) | Dictionary::Strings(_) => None,
         Dictionary::Exact { .. } => None,
     }
-}
-
-/// The sum of those whose bit is set. There is one for each bit but beyond the last customer, who has none.
-fn sum_of(word: usize, sums: &[i64]) -> i64 {
-    if word == usize::MAX {
-        return sums.iter().sum();
-    }
-    let (mut left, mut sum) = (word, 0);
-    while left != 0 {
-        sum += checked(sums, left.trailing_zeros() as usize);
-        left &= left - 1;
-    }
-    sum
 }
 
 #[cfg(test)]
@@ -361,7 +337,7 @@ mod tests {
     #[test]
     fn stored_totals_that_do_not_fit_together_are_damage() {
         let is_whole = |decimals, sums: &[i64], others: usize, universe_size| {
-            let scaled = vec![ScaledSums { decimals, sums: sums.to_vec() }];
+            let scaled = vec![ScaledSums { decimals, sums: WholeSums::Wide(sums.to_vec()) }];
             let (billionths, beyond) = (vec![1; others], vec![0.0; others]);
             Totals::try_from(StoredTotals { scaled, billionths, beyond, universe_size }).is_ok()
         };

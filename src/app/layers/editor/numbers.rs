@@ -75,10 +75,13 @@ impl Editor {
                 // The engine has looked into the lists too.
                 self.problems.clone_from(&evaluation.problems);
                 let segment = Arc::clone(self.segment());
-                let evaluation = Arc::clone(evaluation);
+                let (evaluation, is_whole) = (Arc::clone(evaluation), evaluation.has_all_insights);
                 self.live.evaluation = Some(Numbers { definition, segment, evaluation });
                 self.live.failure = None;
-                self.request_advice(session);
+                // The engine has more to do before.
+                if is_whole {
+                    self.request_advice(session);
+                }
             }
             Err(SegmentFailure::Other(failure)) => self.live.failure = Some(failure.message.clone()),
             Err(SegmentFailure::Refused(problem)) => {

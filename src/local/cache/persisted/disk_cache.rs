@@ -12,7 +12,7 @@ use crate::local::columns::ChunkSize;
 use crate::local::files::LocalDatabase;
 
 /// Another version writes other bytes, and does not read these.
-const VERSION: u32 = 7;
+const VERSION: u32 = 8;
 /// A table of less than such a part of a chunk is read from its file as quickly.
 const SHORT: u64 = 8;
 

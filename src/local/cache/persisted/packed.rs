@@ -40,7 +40,7 @@ macro_rules! packed {
     )* };
 }
 
-packed!(u16, u32, u64, i64, i128, f64);
+packed!(u16, u32, u64, i32, i64, i128, f64);
 
 /// In 8 bytes, whatever the machine's own width.
 impl Packed for usize {

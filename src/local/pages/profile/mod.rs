@@ -29,11 +29,11 @@ use crate::backend::{
 use crate::database::{Column, Table, did_you_mean};
 use crate::diagnostic::Diagnostic;
 use crate::local::cache::CacheSlot;
+use crate::local::cache_key::CacheKey;
 use crate::local::chunk_reader::{ChunkReader, ReadableTable};
 use crate::local::engine::Engine;
 use crate::local::files::LocalDatabase;
 use crate::local::index::customer_index::CustomerIndex;
-use crate::local::memory::CacheKey;
 use crate::local::parallel::parallel_map;
 use crate::local::view::View;
 

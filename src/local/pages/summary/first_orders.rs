@@ -6,10 +6,11 @@ use chrono::{Datelike as _, Months, NaiveDate};
 
 use super::both::Members;
 use crate::backend::{BackendError, MonthCount, SegmentAndAll};
+use crate::local::cache_key::CacheKey;
 use crate::local::chunk_reader::ReadableTable;
 use crate::local::columns::Bitmap;
 use crate::local::consistency::{check_length, checked, checked_mut};
-use crate::local::memory::{CacheKey, MemorySize};
+use crate::local::memory::MemorySize;
 use crate::local::pages::order_source::OrderSource;
 use crate::local::pages::rows_within::{NEVER, day};
 use crate::local::sets::insights::InsightTables as _;

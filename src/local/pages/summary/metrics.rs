@@ -61,7 +61,7 @@ impl View<'_> {
         };
         if metric.kind == MetricKind::Bars {
             let values = self.values_by_customer((table, &index), column()?)?;
-            return values.counts(members).map(MetricValue::Bars);
+            return values.listed(&members.segment, members.cancel).map(MetricValue::Bars);
         }
         let number = match metric.function {
             MetricFunction::Rows => {

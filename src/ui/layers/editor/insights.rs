@@ -39,7 +39,14 @@ pub fn draw(app: &App, editor: &Editor, theme: &Theme, frame: &mut Frame, area: 
     }
     let mut lines = Vec::new();
     for insight in insights::of_segment(app, editor, false) {
-        lines.extend(insights::lines(&insight, evaluation.is_some(), value, density, theme, width));
+        lines.extend(insights::lines(
+            &insight,
+            insights::are_all_known(evaluation),
+            value,
+            density,
+            theme,
+            width,
+        ));
         if roomy {
             lines.push(Line::default());
         }

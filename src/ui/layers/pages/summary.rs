@@ -148,7 +148,14 @@ fn tiles(cards: &Cards<'_>, is_focused: bool, buffer: &mut Buffer) {
         for (insight, cell) in row.iter().zip(cells.iter()) {
             let inner = border("", None, is_focused, theme, buffer, *cell);
             let width = usize::from(inner.width);
-            let lines = insights::lines(insight, evaluation.is_some(), value, Density::Bar, theme, width);
+            let lines = insights::lines(
+                insight,
+                insights::are_all_known(evaluation),
+                value,
+                Density::Bar,
+                theme,
+                width,
+            );
             Paragraph::new(lines).render(inner, buffer);
         }
     }

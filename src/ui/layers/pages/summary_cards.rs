@@ -146,7 +146,14 @@ impl<'a> Cards<'a> {
         let value = if is_current { self.theme.strong } else { self.theme.dim };
         let all = insights::of_segment(self.app, self.editor, false).into_iter();
         let lines = all.flat_map(|insight| {
-            insights::lines(&insight, evaluation.is_some(), value, Density::Line, self.theme, columns)
+            insights::lines(
+                &insight,
+                insights::are_all_known(evaluation),
+                value,
+                Density::Line,
+                self.theme,
+                columns,
+            )
         });
         lines.collect()
     }
