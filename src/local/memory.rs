@@ -113,6 +113,11 @@ impl MemoryCache {
         Ok(made)
     }
 
+    /// Whether somebody is making what will be kept under `key`.
+    pub(crate) fn is_being_made(&self, key: &CacheKey) -> bool {
+        self.state().in_progress.contains(key)
+    }
+
     /// Leaves room for so many bytes that work takes beside what is kept, until the answer is dropped.
     pub(crate) fn reserve(&self, bytes: usize) -> Reservation<'_> {
         let mut state = self.state();
@@ -308,6 +313,7 @@ mod tests {
         let made = Mutex::new(0);
         let make = || {
             let slow = || {
+                assert!(memory.is_being_made(&key("a")));
                 std::thread::yield_now();
                 *made.lock().unwrap() += 1;
                 Ok(7_u64)
@@ -316,6 +322,7 @@ mod tests {
         };
         std::thread::scope(|scope| (0..8).for_each(|_| drop(scope.spawn(make))));
         assert_eq!(*made.lock().unwrap(), 1);
+        assert!(!memory.is_being_made(&key("a")));
     }
 
     #[test]

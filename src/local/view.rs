@@ -177,15 +177,24 @@ impl View<'_> {
         stored.check_size(self.size()).is_ok().then_some(stored)
     }
 
-    /// Whether purchases are to be counted without the index of all orders: it is not there, and this is one of the first
-    /// answers of a database that is opened for the first time. Who asks more is better off with the index.
-    fn is_without_orders(&self) -> bool {
+    /// Whether purchases are to be counted without the index of all orders: it is not there, and somebody else is making it,
+    /// or this is one of the first answers and is quick: of a database that is opened for the first time, or of a small part
+    /// of the table. Who asks more is better off with the index.
+    fn is_without_orders(&self, spec: &PurchaseSpec<'_>) -> Result<bool, BackendError> {
         const FIRST: usize = 3;
-        let key = CacheKey::Orders { id: self.id() };
-        if !self.universe.is_new || self.engine.memory.get::<OrderIndex>(&key).is_some() {
-            return false;
+        let (memory, key) = (&self.engine.memory, CacheKey::Orders { id: self.id() });
+        if memory.get::<OrderIndex>(&key).is_some() {
+            return Ok(false);
         }
-        self.engine.without_orders.fetch_add(1, Ordering::Relaxed) < FIRST
+        if memory.is_being_made(&key) {
+            return Ok(true);
+        }
+        if let Some(stored) = self.stored_orders() {
+            memory.put(key, Arc::new(stored));
+            return Ok(false);
+        }
+        let is_quick = self.universe.is_new || spec.leaves_few_chunks(self.reader())?;
+        Ok(is_quick && self.engine.without_orders.fetch_add(1, Ordering::Relaxed) < FIRST)
     }
 
     fn stored_orders(&self) -> Option<OrderIndex> {
@@ -234,7 +243,7 @@ impl View<'_> {
                 let columns = &self.engine.database.roles.items_columns;
                 let order_datetime = &columns.order_datetime;
                 let spec = PurchaseSpec { table, order_datetime, test, when: when.as_ref(), filters };
-                if self.is_without_orders()
+                if self.is_without_orders(&spec)?
                     && let Some(found) =
                         purchase::evaluate_without_orders(&spec, &index, columns, size, self.reader())?
                 {

@@ -150,7 +150,7 @@ fn working(app: &App, theme: &Theme) -> (String, Style) {
     let Some(editor) = app.editor() else { return (String::new(), theme.dim) };
     match &editor.live.evaluation {
         _ if editor.live.failure.is_some() => ("✗ no numbers ".to_owned(), theme.error),
-        Some(numbers) if editor.is_current() => {
+        Some(numbers) if editor.is_current() && numbers.evaluation.has_all_insights => {
             let elapsed = numbers.evaluation.elapsed;
             let time = if elapsed.as_millis() < 10 {
                 format!("{:.1} ms ✓ ", elapsed.as_secs_f64() * 1000.0)

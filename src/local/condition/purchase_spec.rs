@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use crate::backend::BackendError;
 use crate::database::Table;
-use crate::local::chunk_reader::ChunkReader;
+use crate::local::chunk_reader::{ChunkReader, ReadableTable};
 use crate::local::index::customer_index::CustomerIndex;
 use crate::local::index::orders::OrderIndex;
 use crate::local::index::rows_by_customer::RowsByCustomer;
+use crate::local::parallel::parallel_map;
 use crate::local::predicate::row_filter::RowFilter;
 use crate::segment::{ColumnTest, DateTest, PurchaseTest};
 
@@ -37,6 +38,17 @@ impl<'a> PurchaseSpec<'a> {
     /// The test that a row's date is within the window, if there is one.
     pub fn window(&self, reader: ChunkReader<'a>) -> Result<RowFilter<'a>, BackendError> {
         within(RowFilter::new(self.table, &[], reader)?, self)
+    }
+
+    /// Whether the window leaves no more than a part of the table's chunks, as where rows stand by time.
+    pub(crate) fn leaves_few_chunks(&self, reader: ChunkReader<'a>) -> Result<bool, BackendError> {
+        const PART: usize = 4;
+        if self.when.is_none() {
+            return Ok(false);
+        }
+        let (window, chunks) = (self.window(reader)?, reader.chunk_count(ReadableTable::new(self.table)?));
+        let left = parallel_map(chunks, reader.cancel, |number| Ok(!window.rows(number)?.is_zero()))?;
+        Ok(left.into_iter().filter(|is_left| *is_left).count() * PART <= chunks)
     }
 
     /// The test that a row is within the window and that all filters hold.

@@ -66,6 +66,9 @@ pub(crate) fn count_orders(
     Ok(counts)
 }
 
+/// About how many bytes a core needs to decode the ids of a chunk.
+const DECODING: usize = 96 << 20;
+
 struct OrderReader<'a> {
     source: ReadableTable<'a>,
     columns: &'a ItemsColumns,
@@ -132,7 +135,8 @@ impl OrderReader<'_> {
         let rows = self.source.rows();
         let numbered = if numbers.is_some() { rows * size_of::<u16>() } else { 0 };
         let of_customers = self.universe_size * size_of::<[u32; 3]>();
-        let reserved = room.min(rows) * size_of::<Run>() + numbered + of_customers;
+        let decoding = rayon::current_num_threads() * DECODING;
+        let reserved = room.min(rows) * size_of::<Run>() + numbered + of_customers + decoding;
         let _reserved = self.reader.memory.reserve(reserved);
         let (parts, mut found) = (self.universe_size.div_ceil(CUSTOMERS), FoundOrders::default());
         let mut done = 0;

@@ -42,7 +42,10 @@ impl WholeSums {
     /// The sum of a customer.
     #[inline]
     pub(crate) fn get(&self, customer: usize) -> i64 {
-        with_sums!(self, sums => checked(sums, customer).into())
+        match self {
+            Self::Narrow(sums) => checked(sums, customer).into(),
+            Self::Wide(sums) => checked(sums, customer),
+        }
     }
 
     /// Those of all customers, in order.
@@ -117,7 +120,7 @@ impl WholeSums {
             return self;
         }
         let sums = self.widen();
-        with_sums!(other, more => sums.iter_mut().zip(more).for_each(|(sum, more)| *sum += i64::from(more)));
+        sums.iter_mut().zip(other.iter()).for_each(|(sum, more)| *sum += more);
         self
     }
 
@@ -133,14 +136,10 @@ impl WholeSums {
     pub(crate) fn passing(&self, of: &CustomerSet, passes: impl Fn(i64) -> bool) -> CustomerSet {
         debug_assert_eq!(of.len(), self.len());
         let mut passing = CustomerSet::with_capacity(of.len());
+        let words = passing.as_mut_slice().iter_mut().zip(of.as_slice());
         with_sums!(self, sums => {
             // Both in words of customers.
-            let words = of.as_slice().iter().zip(sums.chunks(BITS));
-            for (passing, (of, sums)) in passing.as_mut_slice().iter_mut().zip(words) {
-                let sums = sums.iter().enumerate();
-                let bit = |at: usize, sum: i64| usize::from(passes(sum)) << at;
-                *passing = *of & sums.fold(0, |bits, (at, sum)| bits | bit(at, i64::from(*sum)));
-            }
+            words.zip(sums.chunks(BITS)).for_each(|((passing, of), sums)| *passing = of & word_of(sums, &passes));
         });
         passing
     }
@@ -174,6 +173,11 @@ fn add_narrow<K: KeyType>(
             None => keep(too_much, (customer, amount)),
         }
     })
+}
+
+/// The bits of the sums that pass.
+fn word_of<T: Copy + Into<i64>>(sums: &[T], passes: impl Fn(i64) -> bool) -> usize {
+    sums.iter().enumerate().fold(0, |bits, (at, sum)| bits | usize::from(passes((*sum).into())) << at)
 }
 
 /// The sum of those whose bit is set. There is one for each bit but beyond the last customer, who has none.

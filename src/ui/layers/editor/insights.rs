@@ -185,7 +185,12 @@ fn at_cursor(
                 lines.push(Line::styled(said, theme.warn));
             }
         }
-        None => lines.push(Line::styled(text::fit("takes no part", width), theme.dim)),
+        None => {
+            let is_off = editor.segment().node(&path).is_some_and(Node::is_off);
+            let is_to_come = !is_current && !is_off && editor.live.failure.is_none();
+            let said = if is_to_come { "counting …" } else { "takes no part" };
+            lines.push(Line::styled(text::fit(said, width), theme.dim));
+        }
     }
     if let Some(counts) = insights::file(editor, &path) {
         let counts = IdCounts { ids: counts.ids, unmatched: counts.unmatched };
