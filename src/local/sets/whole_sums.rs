@@ -1,5 +1,6 @@
 //! Sums of whole numbers, one for each customer.
 
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::block::Block;
@@ -133,13 +134,23 @@ impl WholeSums {
     }
 
     /// Those of some customers whose sum passes. There are as many customers as sums.
-    pub(crate) fn passing(&self, of: &CustomerSet, passes: impl Fn(i64) -> bool) -> CustomerSet {
+    pub(crate) fn passing(
+        &self,
+        of: &CustomerSet,
+        passes: impl Fn(i64) -> bool + Copy + Sync,
+    ) -> CustomerSet {
+        /// How many words a core takes in one go.
+        const TOGETHER: usize = 1 << 10;
         debug_assert_eq!(of.len(), self.len());
         let mut passing = CustomerSet::with_capacity(of.len());
-        let words = passing.as_mut_slice().iter_mut().zip(of.as_slice());
+        let words = passing.as_mut_slice().par_chunks_mut(TOGETHER).zip(of.as_slice().par_chunks(TOGETHER));
         with_sums!(self, sums => {
-            // Both in words of customers.
-            words.zip(sums.chunks(BITS)).for_each(|((passing, of), sums)| *passing = of & word_of(sums, &passes));
+            words.zip(sums.par_chunks(TOGETHER * BITS)).for_each(|((passing, of), sums)| {
+                // Both in words of customers.
+                for ((passing, of), sums) in passing.iter_mut().zip(of).zip(sums.chunks(BITS)) {
+                    *passing = of & word_of(sums, passes);
+                }
+            });
         });
         passing
     }
@@ -176,6 +187,7 @@ fn add_narrow<K: KeyType>(
 }
 
 /// The bits of the sums that pass.
+#[inline]
 fn word_of<T: Copy + Into<i64>>(sums: &[T], passes: impl Fn(i64) -> bool) -> usize {
     sums.iter().enumerate().fold(0, |bits, (at, sum)| bits | usize::from(passes((*sum).into())) << at)
 }
