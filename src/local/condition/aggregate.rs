@@ -191,7 +191,6 @@ impl FilteredRows<'_> {
         let found = parallel_fold(counted.chunks(), self.reader.cancel, none, |bits, number| {
             let (rows, ids) = (counted.chunk(number)?, values.chunk(number)?);
             let customers = self.indexes.customers.customers.chunk(number, self.reader)?;
-            same_length(ids.len(), rows.len())?;
             let bits = bits.as_mut_slice();
             with_keys!(ids, ids => customers.for_each_value(rows, ids, move |customer, id| {
                 if let Some(bits) = checked_mut(bits, customer) {

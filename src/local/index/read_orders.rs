@@ -132,12 +132,14 @@ impl OrderReader<'_> {
         // Each time that there is no room for more, the table is read once more: some room is taken in any case.
         let least = self.reader.chunk_size.rows() * 10;
         let room = (self.reader.memory.budget() / 5 / size_of::<Run>()).max(least);
-        let rows = self.source.rows();
-        let numbered = if numbers.is_some() { rows * size_of::<u16>() } else { 0 };
-        let of_customers = self.universe_size * size_of::<[u32; 3]>();
-        let decoding = rayon::current_num_threads() * DECODING;
-        let reserved = room.min(rows) * size_of::<Run>() + numbered + of_customers + decoding;
-        let _reserved = self.reader.memory.reserve(reserved);
+        // Where only some rows count there is little beside what is kept.
+        let _reserved = numbers.map(|_| {
+            let rows = self.source.rows();
+            let of_rows = room.min(rows) * size_of::<Run>() + rows * size_of::<u16>();
+            let of_customers = self.universe_size * size_of::<[u32; 3]>();
+            let decoding = rayon::current_num_threads() * DECODING;
+            self.reader.memory.reserve(of_rows + of_customers + decoding)
+        });
         let (parts, mut found) = (self.universe_size.div_ceil(CUSTOMERS), FoundOrders::default());
         let mut done = 0;
         while done < parts {

@@ -59,7 +59,7 @@ impl PreparedInsights {
     /// Of so many customers how many they are, and nothing else.
     ///
     /// # Errors
-    /// None.
+    /// As [`Self::new`].
     pub(crate) fn of_members_alone(universe_size: usize) -> Result<Self, BackendError> {
         Self::new(universe_size, Activity::default(), None)
     }
