@@ -19,5 +19,6 @@ pub mod runtime;
 pub mod segment;
 pub mod settings;
 pub mod sql;
+pub(crate) mod toml_text;
 pub mod ui;
 pub mod workspace;

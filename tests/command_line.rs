@@ -417,14 +417,19 @@ fn settings_that_are_wrong_are_told_and_in_nobodys_way() {
     fs::write(&settings, "# mine\nmemory = \"1GB\"\n").unwrap();
     let output = machine.run(&["list", "--json"]);
     assert_eq!((stderr(&output).as_str(), stdout(&output)), ("", stdout(&plain)));
-    for (text, line, message) in [
-        ("# mine\nmemroy = \"1GB\"\n", 2, "unknown field `memroy`, expected `memory` or `cache`"),
-        ("memory = \"a lot\"\n", 1, "\"a lot\" is no size"),
+    for (text, line, message, help) in [
+        (
+            "# mine\nmemroy = \"1GB\"\n",
+            2,
+            "there is no setting \"memroy\"",
+            "column 1)\n  did you mean memory?",
+        ),
+        ("memory = \"a lot\"\n", 1, "\"a lot\" is no size", "column 10)\n  write memory = "),
     ] {
         fs::write(&settings, text).unwrap();
         let output = machine.run(&["list", "--json"]);
         assert_eq!((code(&output), stdout(&output)), (0, stdout(&plain)));
-        let start = format!("note: {message}: {}, line {line}\n  write memory = ", settings.display());
+        let start = format!("note: {message} ({}, line {line}, {help}", settings.display());
         assert!(stderr(&output).starts_with(&start), "{}", stderr(&output));
         assert_eq!(fs::read_to_string(&settings).unwrap(), text);
     }

@@ -455,7 +455,7 @@ fn settings_that_are_wrong_are_told() {
     std::fs::write(folder.join("settings.toml"), "memroy = \"1GB\"\n").unwrap();
     let mut terminal = machine.start(&[]);
     terminal.sees("Customer_360 ▾");
-    terminal.sees("unknown field `memroy`");
+    terminal.sees("no setting \"memroy\"");
     terminal.keys("n");
     terminal.sees("100.0 %");
     terminal.keys("q");

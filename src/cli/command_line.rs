@@ -15,8 +15,8 @@ use super::out::Out;
 use super::session::Session;
 use super::stop::Stop;
 use super::{
-    breakdown, cache, case, check, compare, count, demo, diff, explain, init, list, members, panics, paths,
-    profile, session, sql, summary, tables, test, trend, typo,
+    breakdown, cache, case, check, compare, count, defaults, demo, diff, explain, init, list, members,
+    panics, paths, profile, session, sql, summary, tables, test, trend, typo,
 };
 use crate::case::{OpenedCase, is_case};
 use crate::file_system::reason_first;
@@ -78,6 +78,8 @@ enum Command {
     Cache(cache::Args),
     /// Print where things are on this machine
     Paths,
+    /// Print all settings with their defaults, as settings.toml has them
+    Settings,
 }
 
 /// Runs what a command line asks for: exit code 0 done, 1 a problem with a segment or data, 2 wrong
@@ -164,6 +166,7 @@ fn answer(command: Command, session: &Session, out: &mut Out) -> Result<(), Fail
         Command::Init(args) => init::run(&args, session, out),
         Command::Cache(args) => cache::run(&args, session, out),
         Command::Paths => paths::run(session, out),
+        Command::Settings => defaults::settings(session, out),
         Command::Demo(_) => Ok(()),
     }
 }
@@ -196,24 +199,9 @@ fn launch(
     let as_of = as_of.or(case.as_ref().map(|case| TypedDay::Day(case.document.as_of)));
     let read_only = read_only || case.is_some();
     steps.begin(format!("the settings, {}", paths.settings().display()));
-    let (settings, settings_error) = match Settings::read(&paths.settings()) {
-        Ok(settings) => (settings, None),
-        Err(error) => (Settings::default(), Some(error)),
-    };
-    let budget = session::budget(memory, &paths, settings)?;
-    let cache_limit = settings.cache;
-    Ok(Launch {
-        databases,
-        workspace,
-        drafts,
-        as_of,
-        budget,
-        cache_limit,
-        read_only,
-        paths,
-        settings_error,
-        case,
-    })
+    let (settings, notices) = Settings::read(&paths.settings());
+    let budget = session::budget(memory, &paths, &settings)?;
+    Ok(Launch { databases, workspace, drafts, as_of, budget, settings, read_only, paths, notices, case })
 }
 
 /// The case that is to be opened, if it is one.

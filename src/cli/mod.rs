@@ -9,6 +9,7 @@ mod command_line;
 mod common;
 mod compare;
 mod count;
+mod defaults;
 mod demo;
 mod diff;
 mod explain;

@@ -26,7 +26,9 @@ use crate::workspace::{Listing, Workspace};
 pub(super) struct Session {
     pub(super) common: Common,
     pub(super) paths: Paths,
-    settings: Result<Settings, SettingsError>,
+    settings: Settings,
+    /// What is wrong with them.
+    settings_errors: Vec<SettingsError>,
     /// What is kept between runs.
     pub(super) cache: SharedCache,
     /// Signals that end the command.
@@ -97,15 +99,14 @@ impl Session {
                 ..common
             },
         };
-        let settings = Settings::read(&paths.settings());
-        let limit = settings.as_ref().ok().and_then(|settings| settings.cache);
-        let cache = open_cache(&paths.cache, common.read_only || case.is_some(), limit);
-        Ok(Self { common, paths, settings, cache, stop, case })
+        let (settings, settings_errors) = Settings::read(&paths.settings());
+        let cache = open_cache(&paths.cache, common.read_only || case.is_some(), settings.cache);
+        Ok(Self { common, paths, settings, settings_errors, cache, stop, case })
     }
 
     /// Says what is wrong with the settings, if anything is.
     pub(super) fn note_settings(&self, out: &Out) {
-        if let Err(error) = &self.settings {
+        for error in &self.settings_errors {
             out.note(&format!("{error}\n  {}", error.help_text()));
         }
     }
@@ -172,8 +173,7 @@ impl Session {
     }
 
     fn opener(&self) -> Result<LocalOpener, Failure> {
-        let settings = self.settings.as_ref().copied().unwrap_or_default();
-        let budget = budget(self.common.memory, &self.paths, settings)?;
+        let budget = budget(self.common.memory, &self.paths, &self.settings)?;
         let cache = Some(Arc::clone(&self.cache));
         Ok(LocalOpener { workspace: self.workspace(), cache, budget, demo: None })
     }
@@ -264,10 +264,10 @@ pub(super) fn paths_of_this_user() -> Result<Paths, Failure> {
 }
 
 /// How much memory is kept: what the command line says, else the environment, else the settings.
-pub(super) fn budget(asked: Option<Budget>, paths: &Paths, settings: Settings) -> Result<Budget, Failure> {
+pub(super) fn budget(asked: Option<Budget>, paths: &Paths, settings: &Settings) -> Result<Budget, Failure> {
     match (asked, &paths.environment.memory) {
         (Some(asked), _) => Ok(asked),
-        (None, None) => Ok(settings.memory.unwrap_or_default()),
+        (None, None) => Ok(settings.memory),
         (None, Some(text)) => text.parse().map_err(|error: InvalidBudget| {
             Failure::usage(format!("SEGTUI_MEMORY is {text:?}")).help(error.to_string())
         }),
@@ -295,12 +295,12 @@ mod tests {
             environment: Environment { memory: memory.map(str::to_owned), ..Environment::default() },
         };
         let [one, two, three] = [1, 2, 3].map(Budget::Bytes);
-        let stated = Settings { memory: Some(three), ..Settings::default() };
+        let stated = Settings { memory: three, ..Settings::default() };
         let of = |asked, variable, settings| budget(asked, &paths(variable), settings).unwrap();
-        assert_eq!(of(Some(one), Some("2B"), stated), one);
-        assert_eq!(of(None, Some("2B"), stated), two);
-        assert_eq!(of(None, None, stated), three);
-        assert_eq!(of(None, None, Settings::default()), Budget::Percent(25));
-        assert!(budget(None, &paths(Some("2")), stated).is_err());
+        assert_eq!(of(Some(one), Some("2B"), &stated), one);
+        assert_eq!(of(None, Some("2B"), &stated), two);
+        assert_eq!(of(None, None, &stated), three);
+        assert_eq!(of(None, None, &Settings::default()), Budget::Percent(25));
+        assert!(budget(None, &paths(Some("2")), &stated).is_err());
     }
 }

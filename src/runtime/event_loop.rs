@@ -18,7 +18,7 @@ use super::watcher::Watcher;
 use crate::app::effect::Effect;
 use crate::app::event::Event;
 use crate::app::{App, Start};
-use crate::settings::SettingsError;
+use crate::diagnostic::Diagnostic;
 use crate::ui;
 use crate::ui::theme::Theme;
 
@@ -51,7 +51,7 @@ struct EventLoop<'a> {
 /// There is no terminal.
 pub async fn run(
     start: Start,
-    settings_error: Option<SettingsError>,
+    notices: Vec<Diagnostic>,
     services: Arc<Services>,
     signals: Signals,
     taken: Option<TakenTerminal>,
@@ -63,7 +63,7 @@ pub async fn run(
     // It may have had another when it was taken.
     terminal.resize(size.0, size.1)?;
     let (mut app, mut effects) = App::start(start);
-    if let Some(error) = settings_error {
+    for error in notices {
         effects.extend(app.update(Event::Notice(error)));
     }
     let workspace = services.workspace_root().to_owned();

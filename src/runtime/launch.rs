@@ -21,9 +21,10 @@ use super::terminal::{self, NO_TERMINAL};
 use crate::app::Start;
 use crate::budget::Budget;
 use crate::case::OpenedCase;
+use crate::diagnostic::Diagnostic;
 use crate::paths::Paths;
 use crate::segment::{Extra, Stamp, TypedDay};
-use crate::settings::SettingsError;
+use crate::settings::Settings;
 use crate::ui::theme::Theme;
 use crate::workspace::DraftStore;
 
@@ -40,14 +41,14 @@ pub struct Launch {
     pub as_of: Option<TypedDay>,
     /// How much of a database is kept in memory.
     pub budget: Budget,
-    /// How many bytes of the cache folder are kept, if anybody says.
-    pub cache_limit: Option<u64>,
+    /// What the person has set.
+    pub settings: Settings,
     /// Write nothing at all, anywhere.
     pub read_only: bool,
     /// Where things are on this machine.
     pub paths: Paths,
-    /// What is wrong with the settings, to be shown.
-    pub settings_error: Option<SettingsError>,
+    /// What is wrong with the files of the config folder, to be shown.
+    pub notices: Vec<Diagnostic>,
     /// The case that is the database: its folder is there as long as this is.
     pub(crate) case: Option<Arc<OpenedCase>>,
 }
@@ -94,11 +95,11 @@ async fn session<E: Send + 'static>(
         Waited::Prepared(Ok(prepared), taken) => (prepared, taken),
         Waited::Prepared(Err(error), _) => return Ok(Err(error)),
     };
-    let Prepared { mut start, settings_error, services, cache, case } = prepared;
+    let Prepared { mut start, notices, services, cache, case } = prepared;
     // A size can be had of a terminal that the output does not go to.
     anyhow::ensure!(std::io::stdout().is_terminal(), NO_TERMINAL);
     start.size = terminal::size().context(NO_TERMINAL)?;
-    let ended = event_loop::run(start, settings_error, services, signals, taken, &theme).await;
+    let ended = event_loop::run(start, notices, services, signals, taken, &theme).await;
     drop(case);
     finish(cache, ended.as_ref().is_ok_and(|ending| *ending != Ending::Left));
     ended.map(Ok)
@@ -107,7 +108,7 @@ async fn session<E: Send + 'static>(
 /// What the program works with.
 struct Prepared {
     start: Start,
-    settings_error: Option<SettingsError>,
+    notices: Vec<Diagnostic>,
     services: Arc<Services>,
     cache: SharedCache,
     case: Option<Arc<OpenedCase>>,
@@ -130,7 +131,7 @@ impl Prepared {
             }
         }
         steps.begin(format!("the cache folder {}", paths.cache.display()));
-        let cache = open_cache(&paths.cache, launch.read_only, launch.cache_limit);
+        let cache = open_cache(&paths.cache, launch.read_only, launch.settings.cache);
         let services = Arc::new(services(&launch, &databases, &cache, steps));
         let start = Start {
             databases,
@@ -146,7 +147,7 @@ impl Prepared {
             draft_folder: paths.draft_folders().into_iter().next(),
             cards: card_file(paths).read(),
         };
-        Self { start, settings_error: launch.settings_error, services, cache, case: launch.case }
+        Self { start, notices: launch.notices, services, cache, case: launch.case }
     }
 }
 

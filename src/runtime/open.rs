@@ -9,7 +9,7 @@ use crate::budget::Budget;
 use crate::database::DatabaseError;
 use crate::demo;
 use crate::diagnostic::Diagnostic;
-use crate::local::cache::{CacheFolder, DEFAULT_LIMIT};
+use crate::local::cache::CacheFolder;
 use crate::local::files::{self, LocalDatabase, ManifestDraft, OpenFilesError};
 use crate::local::{Engine, LocalDataSteps};
 use crate::workspace::Workspace;
@@ -47,8 +47,8 @@ pub(crate) type SharedCache = Arc<CacheFolder>;
 
 /// The cache in a folder, of which `limit` bytes are kept, or as much as is usual.
 #[must_use]
-pub(crate) fn open_cache(folder: &Path, read_only: bool, limit: Option<u64>) -> SharedCache {
-    Arc::new(CacheFolder::new(folder, read_only).with_limit(limit.unwrap_or(DEFAULT_LIMIT)))
+pub(crate) fn open_cache(folder: &Path, read_only: bool, limit: u64) -> SharedCache {
+    Arc::new(CacheFolder::new(folder, read_only).with_limit(limit))
 }
 
 /// Opens databases on this machine with the embedded engine.

@@ -21,7 +21,6 @@ mod usage;
 
 pub(crate) use database::DatabaseCache;
 pub use folder::CacheFolder;
-pub(crate) use quota::DEFAULT_LIMIT;
 pub(crate) use usage::DatabaseUsage;
 
 pub(super) use large_files::WriteError;

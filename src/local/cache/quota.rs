@@ -11,7 +11,7 @@ use super::listing::database_folders;
 use crate::file_system::{self, open_regular};
 
 /// The limit where nobody says otherwise, in bytes.
-pub(crate) const DEFAULT_LIMIT: u64 = 10_000_000_000;
+pub(super) const DEFAULT_LIMIT: u64 = 10_000_000_000;
 /// Eviction frees one part in so many: not every write has to look at the whole folder, and others write too.
 const SPARE: u64 = 16;
 /// Each file that is pinned is an open one, of which a program may have only so many.
