@@ -144,6 +144,12 @@ impl Paths {
         self.config.join("settings.toml")
     }
 
+    /// A person's own themes.
+    #[must_use]
+    pub(crate) fn themes(&self) -> PathBuf {
+        self.config.join("themes")
+    }
+
     /// Where drafts of unsaved edits are kept.
     #[must_use]
     pub fn drafts(&self) -> PathBuf {

@@ -48,6 +48,10 @@ settings! {
         "How much memory is kept for answers: 512MB, 2GB, or 25% of this machine's memory.";
     cache: u64 = "\"10GB\"", read_size,
         "How much of the disk the cache folder takes at most.";
+    theme: String = "\"auto\"", read_string,
+        "The theme of the screen: a name, or auto for the one chosen last (ctrl-t), else the one for this terminal.";
+    ascii: bool = "false", read_switch,
+        "Whether frames, bars and marks are drawn in ASCII.";
 }
 
 /// A row of the table.
@@ -131,6 +135,13 @@ fn read_size(value: &DeValue<'_>) -> Result<u64, String> {
     match read_memory(value)? {
         Budget::Bytes(bytes) => Ok(bytes),
         Budget::Percent(percent) => Err(format!("{percent}% is no size in bytes")),
+    }
+}
+
+fn read_switch(value: &DeValue<'_>) -> Result<bool, String> {
+    match value {
+        DeValue::Boolean(is_on) => Ok(*is_on),
+        other => Err(format!("this is {}, not true or false", toml_text::kind(other))),
     }
 }
 

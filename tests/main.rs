@@ -22,6 +22,7 @@ mod flows;
 mod init;
 mod list_tables;
 mod lists;
+mod look;
 mod many_orders;
 mod members_output;
 mod odd_files;

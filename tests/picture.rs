@@ -8,7 +8,7 @@ use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::style::{Color, Modifier};
-use segtui::ui::theme::Theme;
+use segtui::ui::theme::Themes;
 
 use crate::flows::harness::Session;
 use crate::flows::walk::{NOT_IN_CALIFORNIA, SOCKS, STATUS};
@@ -32,7 +32,7 @@ fn pictures_of_pages() {
 
 /// A picture of the documentation is what the screen looks like.
 fn is_drawn(name: &str, session: &mut Session) {
-    let theme = Theme::named("dark").unwrap();
+    let (theme, _) = Themes::default().get("dark").unwrap();
     let mut terminal = Terminal::new(TestBackend::new(120, 36)).unwrap();
     terminal.draw(|frame| segtui::ui::draw(&session.app, &theme, frame)).unwrap();
     let picture = svg(terminal.backend().buffer());

@@ -8,12 +8,15 @@ use serde_json::json;
 use crate::flows::harness::{Session, Setup, demo_folder};
 use crate::flows::walk::{NAME, NOT_IN_CALIFORNIA, SOCKS, STATUS};
 use crate::flows::{advice, customers, lists, notes, query_tables, segment_tests, sql, summary};
+use crate::look;
 
 /// Compares the screen in three sizes with what is stored.
 pub fn looks(name: &str, session: &mut Session) {
     for (columns, lines) in [(120, 36), (80, 24), (40, 12)] {
         session.resize(columns, lines);
         insta::assert_snapshot!(format!("{name}-{columns}x{lines}"), session.screen());
+        look::is_ascii(name, session);
+        look::is_readable(name, session);
     }
     session.resize(120, 36);
 }
@@ -213,6 +216,7 @@ fn commands() {
     looks("help", session.keys("n ?"));
     looks("palette", session.keys("esc : type:section"));
     looks("messages", session.keys("esc u u M"));
+    looks("themes", session.keys("esc ctrl-t down"));
 }
 
 #[test]

@@ -48,6 +48,7 @@ impl Screen {
             home: None,
             draft_folder: None,
             cards: Default::default(),
+            theme: Default::default(),
         });
         let mut screen = Self { app, terminal: Terminal::new(TestBackend::new(120, 36)).unwrap() };
         let listing = Workspace::new(folder.path(), true).list().unwrap();

@@ -368,6 +368,7 @@ actions! {
     Help, View, "help", "Show the keys of this place", [Differences: "? f1", Tests: "? f1", TestForm: "f1", CardView: "? f1", CardList: "? f1", MetricForm: "f1", Screen: "? f1", Add: "f1", Values: "f1", ValueEntry: "f1", Lists: "f1", Browse: "f1", Paste: "f1 ?", Purchase: "f1", QuickAdd: "f1", SaveAs: "f1", KeepIn: "f1", SqlTyping: "f1", Notes: "? f1", SqlView: "? f1", Explorer: "? f1", ExplorerFind: "f1", CustomersFind: "f1", ExplainFind: "f1", Columns: "f1", Export: "f1"];
     Palette, View, "palette", "Find any action by name", [Screen: ":"];
     Messages, View, "", "Show every notice", [Screen: "M"];
+    Theme, View, "", "Choose a theme; each is shown at once", [Screen: "ctrl-t"];
     Suspend, View, "", "Go back to the shell; fg returns", [Anywhere: "ctrl-z"];
     Quit, View, "quit", "Quit", [Screen: "q ctrl-q ctrl-c"];
 

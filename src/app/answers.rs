@@ -19,6 +19,7 @@ impl App {
     pub(super) fn receive(&mut self, event: &Event) {
         match event {
             Event::Key(_) | Event::Paste(_) | Event::Resize(..) => {}
+            Event::ThemeNoticed(name) => self.theme.current.clone_from(name),
             Event::FocusGained => self.check_for_changes(),
             Event::WorkspaceChanged => self.session.request(Effect::ListSegments),
             Event::DatabaseChanged => self.check_database(),

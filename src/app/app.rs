@@ -26,6 +26,7 @@ use super::lifecycle::Lifecycle;
 use super::message::Messages;
 use super::remembered::Remembered;
 use super::session::Session;
+use super::theme_choice::ThemeChoice;
 use super::view::View;
 use crate::backend::TestReport;
 use crate::database::{ActivationId, Database};
@@ -59,6 +60,8 @@ pub struct Start {
     pub draft_folder: Option<PathBuf>,
     /// Which cards of the summary are shown, and in which order.
     pub cards: CardLayout,
+    /// The theme in force, and the others.
+    pub theme: ThemeChoice,
 }
 
 /// The whole state of the terminal program.
@@ -82,6 +85,8 @@ pub struct App {
     pub(super) is_case: bool,
     /// What is still to be said then, when the screen is gone.
     pub(super) farewell: Option<String>,
+    /// The theme in force, and the others.
+    pub(super) theme: ThemeChoice,
 }
 
 impl App {
@@ -118,6 +123,7 @@ impl App {
             has_ended: false,
             is_case,
             farewell: None,
+            theme: start.theme,
         };
         if let Some(said) = start.case {
             app.session.note(said);

@@ -56,6 +56,8 @@ pub(crate) enum Command {
     SetOperator(EditTarget, Operator),
     /// Another operator was chosen for the customer list at this path.
     SetListOperator(NodePath, ListOperator),
+    /// Another theme was chosen.
+    UseTheme(String),
     /// Another activation ID was chosen.
     SetActivationId(String),
     /// A word of SQL was chosen, in place of the one that is being typed.

@@ -208,6 +208,8 @@ pub enum Effect {
     ChangeMetric(Box<MetricChange>),
     /// Remember which cards of the summary are shown, and in which order.
     KeepCards(CardLayout),
+    /// Remember the theme that was chosen.
+    KeepTheme(String),
     /// Keep unsaved edits where a crash cannot reach them.
     KeepDraft(Edits),
     /// Keep them in a folder that a person has chosen, as their own cannot be written.

@@ -25,6 +25,8 @@ pub enum Event {
     Resize(u16, u16),
     /// The terminal is looked at again: files may have changed meanwhile.
     FocusGained,
+    /// The background of the terminal is known now, and this theme is for it.
+    ThemeNoticed(String),
     /// Something has changed in the workspace.
     WorkspaceChanged,
     /// Something has changed in the folders of the open database.

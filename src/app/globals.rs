@@ -51,6 +51,7 @@ impl App {
             A::Explain if self.database().is_none() => self.session.no_database_reason(),
             A::PinCustomer if self.explained_id().is_none() => because("explain a customer first (W)"),
             A::Segments if self.editor().is_none() => because("the list of segments is shown already"),
+            A::Theme => self.theme.disabled.clone(),
             A::Rename if self.session.read_only => because("nothing is saved in read-only mode"),
             _ => unavailable_reason(action).map(str::to_owned),
         }
@@ -83,6 +84,7 @@ impl App {
             Action::Help => self.show_commands(CommandsKind::Help),
             Action::Palette => self.show_commands(CommandsKind::Palette),
             Action::Messages => self.stack.overlays.push(Overlay::Messages(Messages::default())),
+            Action::Theme => self.choose_theme(),
             Action::Explore => self.explore(),
             Action::CancelExport => self.cancel_export(),
             Action::Explain => self.stack.open.iter_mut().for_each(|open| open.pages.show(PageKind::Explain)),
@@ -244,6 +246,7 @@ const GLOBAL: &[Action] = &[
     Action::Help,
     Action::Palette,
     Action::Messages,
+    Action::Theme,
     Action::Explore,
     Action::CancelExport,
     Action::Explain,
@@ -292,6 +295,7 @@ mod tests {
     use crate::app::action::ACTIONS;
     use crate::app::layer::{Check, Layer};
     use crate::app::layers::pages::cards::CardLayout;
+    use crate::app::theme_choice::ThemeChoice;
 
     fn on_the_list() -> App {
         let start = Start {
@@ -306,6 +310,7 @@ mod tests {
             home: None,
             draft_folder: None,
             cards: CardLayout::default(),
+            theme: ThemeChoice::default(),
         };
         App::start(start).0
     }

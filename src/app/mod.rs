@@ -43,6 +43,8 @@ mod segment_file;
 mod session;
 pub mod test_kind;
 mod test_results;
+pub mod theme_choice;
+mod theme_picker;
 mod typed;
 mod view;
 

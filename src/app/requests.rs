@@ -16,6 +16,7 @@ impl App {
             Command::Wait => {}
             Command::Upload(file, clash) => self.session.request(Effect::UploadList { file, clash }),
             Command::SwitchDatabase(at) => self.switch_database(at),
+            Command::UseTheme(name) => self.use_theme(name),
             Command::SetDay(day) => self.set_day(day),
             Command::UseDatabase => {
                 if let Some((at, database)) = self.session.databases.take_candidate() {

@@ -20,7 +20,8 @@ use super::{
 };
 use crate::case::{OpenedCase, is_case};
 use crate::file_system::reason_first;
-use crate::runtime::{Launch, Steps, today};
+use crate::paths::Paths;
+use crate::runtime::{AskedLook, Launch, Steps, read_themes, today};
 use crate::segment::TypedDay;
 use crate::settings::Settings;
 use crate::ui::text::sanitize;
@@ -39,6 +40,12 @@ struct Cli {
     /// Look for kept edits in this folder too, where they were kept on another disk
     #[arg(long, value_name = "DIR")]
     drafts: Option<PathBuf>,
+    /// Theme of the screen [env: SEGTUI_THEME] [default: settings.toml, else the one chosen last, else by the terminal]
+    #[arg(long, value_name = "NAME")]
+    theme: Option<String>,
+    /// Draw frames, bars and marks in ASCII
+    #[arg(long)]
+    ascii: bool,
 }
 
 #[derive(Debug, Subcommand)]
@@ -97,11 +104,13 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             };
         }
     };
-    let Cli { common, drafts, command, databases } = cli;
+    let Cli { common, drafts, command, databases, theme, ascii } = cli;
+    let asked = AskedLook { theme, ascii, ..AskedLook::default() };
     let mut out = Out::new(common.json);
     let Some(command) = command else {
         // It has its own way to end.
-        let launched = crate::runtime::run(move |steps| launch(common, databases, drafts, steps));
+        let launched =
+            crate::runtime::run(asked.clone(), move |steps| launch(common, databases, drafts, asked, steps));
         return match launched {
             Ok(code) => ExitCode::from(code),
             Err(failure) => out.end(&failure),
@@ -175,6 +184,7 @@ fn launch(
     common: Common,
     databases: Vec<PathBuf>,
     drafts: Option<PathBuf>,
+    asked: AskedLook,
     steps: &Steps,
 ) -> Result<Launch, Failure> {
     let Common { data, workspace, as_of, memory, read_only, .. } = common;
@@ -201,7 +211,32 @@ fn launch(
     steps.begin(format!("the settings, {}", paths.settings().display()));
     let (settings, notices) = Settings::read(&paths.settings());
     let budget = session::budget(memory, &paths, &settings)?;
-    Ok(Launch { databases, workspace, drafts, as_of, budget, settings, read_only, paths, notices, case })
+    let look = look(asked, &settings, &paths, steps)?;
+    Ok(Launch {
+        databases,
+        workspace,
+        drafts,
+        as_of,
+        budget,
+        settings,
+        read_only,
+        look,
+        paths,
+        notices,
+        case,
+    })
+}
+
+/// What is asked of the look, with a person's own themes.
+fn look(asked: AskedLook, settings: &Settings, paths: &Paths, steps: &Steps) -> Result<AskedLook, Failure> {
+    steps.begin(format!("the themes, in {}", paths.themes().display()));
+    let (themes, problems) = read_themes(&paths.themes());
+    if let Some(Err(unknown)) = asked.theme.as_ref().map(|name| themes.get(name)) {
+        let help = unknown.help.unwrap_or_default();
+        return Err(Failure::usage(format!("--theme: {}", unknown.message)).help(help));
+    }
+    let of_settings = Some(settings.theme.clone()).filter(|name| name != "auto");
+    Ok(AskedLook { themes, problems, of_settings, ascii: asked.ascii || settings.ascii, ..asked })
 }
 
 /// The case that is to be opened, if it is one.

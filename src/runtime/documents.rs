@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use super::card_file::CardFile;
 use super::lock_wait::LockWait;
 use super::other_drafts::OtherDrafts;
+use super::theme_files::ThemeFile;
 use crate::app::effect::LoadReason;
 use crate::app::event::{DraftPlace, Event, SaveFailure, Stored, UploadFailure};
 use crate::app::layers::pages::cards::CardLayout;
@@ -23,6 +24,8 @@ pub struct Documents {
     pub(super) other_drafts: OtherDrafts,
     pub(super) lock_wait: Arc<LockWait>,
     pub(super) card_file: Option<CardFile>,
+    /// The file that remembers the chosen theme.
+    pub(super) theme_file: Option<ThemeFile>,
     /// Says when and who.
     stamp: Box<dyn Fn() -> Stamp + Send + Sync>,
 }
@@ -40,7 +43,15 @@ impl Documents {
         // Whoever waits sees it, and decides.
         let workspace = workspace.with_patience(move |_| waits.goes_on());
         let drafts = Mutex::new(drafts);
-        Self { workspace, drafts, other_drafts, lock_wait, card_file: None, stamp: Box::new(stamp) }
+        Self {
+            workspace,
+            drafts,
+            other_drafts,
+            lock_wait,
+            card_file: None,
+            theme_file: None,
+            stamp: Box::new(stamp),
+        }
     }
 
     pub fn list(&self) -> Event {
@@ -108,6 +119,12 @@ impl Documents {
     pub(crate) fn keep_cards(&self, cards: &CardLayout) -> Option<Event> {
         let file = self.card_file.as_ref().filter(|_| !self.workspace.is_read_only())?;
         file.keep(cards).err().map(Event::Notice)
+    }
+
+    /// Remembers the theme that was chosen, if anything is written.
+    pub(crate) fn keep_theme(&self, name: &str) -> Option<Event> {
+        let file = self.theme_file.as_ref().filter(|_| !self.workspace.is_read_only())?;
+        file.keep(name).err().map(Event::Notice)
     }
 
     /// What the file of a segment is, which was this before. Nothing is known where something else cannot be

@@ -10,6 +10,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
 use super::clipboard::{self, Multiplexer};
 use super::jobs::{Answer, Jobs};
+use super::look::Look;
 use super::preparation::TakenTerminal;
 use super::services::Services;
 use super::signals::{self, Ending, Signal, Signals};
@@ -20,13 +21,16 @@ use crate::app::event::Event;
 use crate::app::{App, Start};
 use crate::diagnostic::Diagnostic;
 use crate::ui;
-use crate::ui::theme::Theme;
 
 /// After this long without a frame one is drawn although more has come.
 const STILL: Duration = Duration::from_millis(100);
+/// After this long an answer of the terminal is too late: the screen is not to change under the eyes.
+const LATE: Duration = Duration::from_secs(1);
+/// So long the end waits for the answer, which would else be typed into the shell.
+const LAST_WAIT: Duration = Duration::from_millis(200);
 
 /// The program while it runs.
-struct EventLoop<'a> {
+struct EventLoop {
     app: App,
     jobs: Jobs,
     answers: UnboundedReceiver<Answer>,
@@ -36,7 +40,9 @@ struct EventLoop<'a> {
     /// From the first frame on.
     watcher: Option<Watcher>,
     multiplexer: Multiplexer,
-    theme: &'a Theme,
+    look: Look,
+    /// The answer to the question for the background, and when it was asked.
+    background: Option<(Instant, UnboundedReceiver<bool>)>,
     /// Whether the last frame shows an older state.
     is_outdated: bool,
     /// When it was drawn.
@@ -55,7 +61,7 @@ pub async fn run(
     services: Arc<Services>,
     signals: Signals,
     taken: Option<TakenTerminal>,
-    theme: &Theme,
+    look: Look,
 ) -> anyhow::Result<Ending> {
     let size = start.size;
     let TakenTerminal { mut terminal, input, typed } =
@@ -77,17 +83,20 @@ pub async fn run(
         terminal,
         watcher: None,
         multiplexer: multiplexer(),
-        theme,
+        look,
+        background: None,
         is_outdated: true,
         drawn: Instant::now(),
         is_over: false,
     };
     // The first frame comes before any work.
     program.draw();
+    program.ask_background();
     effects.into_iter().for_each(|effect| program.jobs.start(effect));
     program.watcher = Some(Watcher::start(&workspace, program.jobs.sink()));
     program.take(Some(typed)).await;
     program.run().await;
+    program.await_background().await;
     let EventLoop { app, mut jobs, input, terminal, signals, .. } = program;
     drop((input, terminal));
     app.keep_all().into_iter().for_each(|effect| jobs.start(effect));
@@ -102,7 +111,7 @@ pub async fn run(
     Ok(Ending::Left)
 }
 
-impl EventLoop<'_> {
+impl EventLoop {
     async fn run(&mut self) {
         while !self.has_ended() {
             tokio::select! {
@@ -110,6 +119,7 @@ impl EventLoop<'_> {
                 signal = self.signals.next() => self.signal(signal).await,
                 events = self.input.next() => self.take(events).await,
                 Some(answer) = self.answers.recv() => self.answer(answer),
+                is_light = answered(&mut self.background) => self.notice(is_light),
                 settled = self.terminal.settled(), if self.terminal.is_busy() => self.expect(settled),
             }
             for _ in 0..self.input.ready() {
@@ -122,6 +132,31 @@ impl EventLoop<'_> {
             if !self.has_ended() {
                 self.draw();
             }
+        }
+    }
+
+    /// Asks the terminal whether its background is light, where that counts.
+    fn ask_background(&mut self) {
+        if let Some(answers) = self.input.backgrounds().filter(|_| self.look.asks_background()) {
+            let sent = self.terminal.send(terminal::BACKGROUND_QUESTION);
+            self.expect(sent);
+            self.background = Some((Instant::now(), answers));
+        }
+    }
+
+    fn notice(&mut self, is_light: Option<bool>) {
+        let asked = self.background.take();
+        let in_time = asked.is_some_and(|(asked, _)| asked.elapsed() < LATE);
+        let theme = is_light.filter(|_| in_time).and_then(|is_light| self.look.theme_for(is_light));
+        // Whoever has chosen one meanwhile keeps it.
+        if let Some(theme) = theme.filter(|_| !self.app.has_chosen_theme()) {
+            self.update(Event::ThemeNoticed(theme));
+        }
+    }
+
+    async fn await_background(&mut self) {
+        if let Some((asked, answers)) = self.background.as_mut().filter(|(asked, _)| asked.elapsed() < LATE) {
+            let _ = tokio::time::timeout(LAST_WAIT.saturating_sub(asked.elapsed()), answers.recv()).await;
         }
     }
 
@@ -227,10 +262,18 @@ impl EventLoop<'_> {
         if self.is_outdated && !self.terminal.is_busy() {
             self.is_outdated = false;
             self.drawn = Instant::now();
-            let (app, theme) = (&self.app, self.theme);
+            let (app, theme) = (&self.app, self.look.theme(self.app.theme()));
             let drawn = self.terminal.draw(|frame| ui::draw(app, theme, frame));
             self.expect(drawn);
         }
+    }
+}
+
+/// Waits for the answer of the terminal, if it was asked.
+async fn answered(background: &mut Option<(Instant, UnboundedReceiver<bool>)>) -> Option<bool> {
+    match background {
+        Some((_, answers)) => answers.recv().await,
+        None => std::future::pending().await,
     }
 }
 

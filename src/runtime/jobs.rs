@@ -122,6 +122,7 @@ fn way(effect: &Effect) -> Way {
         }
         Effect::KeepDraft(_)
         | Effect::KeepCards(_)
+        | Effect::KeepTheme(_)
         | Effect::DropDraft { .. }
         | Effect::RemoveDraft(_)
         | Effect::TakeOverDraft { .. } => return Way::Write(WritePlace::Drafts),
@@ -336,6 +337,13 @@ fn failed(effect: Effect, failure: Diagnostic) -> Event {
         Effect::Export { file, .. } => Event::Exported { file, result: Err(ExportFailure::Other(failure)) },
         Effect::TestSegments { .. } => Event::SegmentsTested,
         Effect::ListFolder(folder) => Event::FolderListed { folder, result: Err(failure) },
+        other => failed_write(other, failure),
+    }
+}
+
+/// The same of one that writes; of all others a notice tells.
+fn failed_write(effect: Effect, failure: Diagnostic) -> Event {
+    match effect {
         Effect::UploadList { file, .. } => {
             Event::ListUploaded { file, result: Err(UploadFailure::Other(failure)) }
         }
@@ -347,19 +355,7 @@ fn failed(effect: Effect, failure: Diagnostic) -> Event {
         Effect::KeepDraft(edits)
         | Effect::KeepDraftIn { edits, .. }
         | Effect::TakeOverDraft { edits, .. } => Event::DraftKept { edits, result: Err(failure) },
-        Effect::ReadWorkspaceTables { .. }
-        | Effect::CheckFiles { .. }
-        | Effect::CompareSegment { .. }
-        | Effect::GiveUpWaiting
-        | Effect::CancelExport
-        | Effect::StopTests
-        | Effect::KeepCards(_)
-        | Effect::DropDraft { .. }
-        | Effect::RemoveDraft(_)
-        | Effect::KeepOnly(_)
-        | Effect::Copy(_)
-        | Effect::Suspend
-        | Effect::Quit => Event::Notice(failure),
+        _ => Event::Notice(failure),
     }
 }
 

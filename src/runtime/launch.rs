@@ -12,12 +12,14 @@ use super::card_file::CardFile;
 use super::case;
 use super::clean_up::CleanUp;
 use super::event_loop;
+use super::look::{AskedLook, Look};
 use super::open::{LocalOpener, SharedCache, open_cache};
 use super::other_drafts::store_in;
 use super::preparation::{self, Steps, Waited};
 use super::services::Services;
 use super::signals::{self, Ending, Signals};
 use super::terminal::{self, NO_TERMINAL};
+use super::theme_files::ThemeFile;
 use crate::app::Start;
 use crate::budget::Budget;
 use crate::case::OpenedCase;
@@ -25,7 +27,6 @@ use crate::diagnostic::Diagnostic;
 use crate::paths::Paths;
 use crate::segment::{Extra, Stamp, TypedDay};
 use crate::settings::Settings;
-use crate::ui::theme::Theme;
 use crate::workspace::DraftStore;
 
 /// What the terminal program is started with.
@@ -45,6 +46,8 @@ pub struct Launch {
     pub settings: Settings,
     /// Write nothing at all, anywhere.
     pub read_only: bool,
+    /// The theme and characters that were asked for.
+    pub(crate) look: AskedLook,
     /// Where things are on this machine.
     pub paths: Paths,
     /// What is wrong with the files of the config folder, to be shown.
@@ -65,7 +68,8 @@ const NO_FOREGROUND: &str =
 ///
 /// # Errors
 /// That says so, or standard output is no terminal.
-pub fn run<E: From<anyhow::Error> + Send + 'static>(
+pub(crate) fn run<E: From<anyhow::Error> + Send + 'static>(
+    asked: AskedLook,
     launch: impl FnOnce(&Steps) -> Result<Launch, E> + Send + 'static,
 ) -> Result<u8, E> {
     if !signals::reach_foreground() {
@@ -76,7 +80,7 @@ pub fn run<E: From<anyhow::Error> + Send + 'static>(
     let runtime = builder.worker_threads(1).enable_all().build().map_err(anyhow::Error::from)?;
     terminal::install_panic_hook();
     let prepare = |steps: &Steps| launch(steps).map(|launch| Prepared::new(launch, steps));
-    let result = runtime.block_on(session(prepare));
+    let result = runtime.block_on(session(asked, prepare));
     // Work that nobody waits for any more is not waited for.
     runtime.shutdown_background();
     match result? {
@@ -86,20 +90,23 @@ pub fn run<E: From<anyhow::Error> + Send + 'static>(
 }
 
 async fn session<E: Send + 'static>(
+    asked: AskedLook,
     prepare: impl FnOnce(&Steps) -> Result<Prepared, E> + Send + 'static,
 ) -> anyhow::Result<Result<Ending, E>> {
     let mut signals = Signals::new()?;
-    let theme = theme()?;
-    let (prepared, taken) = match preparation::wait(prepare, &mut signals, &theme).await? {
+    // Without what has to be read from a disk.
+    let (mut first_look, choice, _) = Look::new(asked, None);
+    let theme = first_look.theme(&choice.current);
+    let (prepared, taken) = match preparation::wait(prepare, &mut signals, theme).await? {
         Waited::Ended(ending) => return Ok(Ok(ending)),
         Waited::Prepared(Ok(prepared), taken) => (prepared, taken),
         Waited::Prepared(Err(error), _) => return Ok(Err(error)),
     };
-    let Prepared { mut start, notices, services, cache, case } = prepared;
+    let Prepared { mut start, look, notices, services, cache, case } = prepared;
     // A size can be had of a terminal that the output does not go to.
     anyhow::ensure!(std::io::stdout().is_terminal(), NO_TERMINAL);
     start.size = terminal::size().context(NO_TERMINAL)?;
-    let ended = event_loop::run(start, notices, services, signals, taken, &theme).await;
+    let ended = event_loop::run(start, notices, services, signals, taken, look).await;
     drop(case);
     finish(cache, ended.as_ref().is_ok_and(|ending| *ending != Ending::Left));
     ended.map(Ok)
@@ -108,6 +115,8 @@ async fn session<E: Send + 'static>(
 /// What the program works with.
 struct Prepared {
     start: Start,
+    look: Look,
+    /// What is wrong with the files of the config folder, to be shown.
     notices: Vec<Diagnostic>,
     services: Arc<Services>,
     cache: SharedCache,
@@ -133,6 +142,9 @@ impl Prepared {
         steps.begin(format!("the cache folder {}", paths.cache.display()));
         let cache = open_cache(&paths.cache, launch.read_only, launch.settings.cache);
         let services = Arc::new(services(&launch, &databases, &cache, steps));
+        steps.begin(format!("which theme was chosen, in {}", paths.state.display()));
+        let (look, theme, of_look) = Look::new(launch.look, theme_file(paths).read());
+        let notices = launch.notices.into_iter().chain(of_look).collect();
         let start = Start {
             databases,
             as_of: launch.as_of,
@@ -146,8 +158,9 @@ impl Prepared {
             home: paths.home(),
             draft_folder: paths.draft_folders().into_iter().next(),
             cards: card_file(paths).read(),
+            theme,
         };
-        Self { start, notices: launch.notices, services, cache, case: launch.case }
+        Self { start, look, notices, services, cache, case: launch.case }
     }
 }
 
@@ -199,6 +212,7 @@ fn services(launch: &Launch, databases: &[PathBuf], cache: &SharedCache, steps: 
     let of_drafts = launch.paths.clone();
     let services = Services::new(workspace, drafts, Arc::new(opener), stamp)
         .with_card_file(card_file(&paths))
+        .with_theme_file(theme_file(&paths))
         .with_draft_folders(folders, move |folder| of_drafts.add_draft_folder(folder));
     services.when_opened(move |folder| {
         if !read_only {
@@ -210,6 +224,10 @@ fn services(launch: &Launch, databases: &[PathBuf], cache: &SharedCache, steps: 
 
 fn card_file(paths: &Paths) -> CardFile {
     CardFile::new(paths.state.join("cards.json"))
+}
+
+fn theme_file(paths: &Paths) -> ThemeFile {
+    ThemeFile::new(paths.state.join("theme"))
 }
 
 /// The time; chrono's own reading of the clock panics before 1970.
@@ -228,12 +246,4 @@ fn seed() -> u128 {
     // A ULID is 48 bits of milliseconds, then 80 random ones.
     let random = u128::from(fastrand::u64(..)) << 16 | u128::from(fastrand::u16(..));
     (now << 80) | random
-}
-
-fn theme() -> anyhow::Result<Theme> {
-    let read = |name: &str| std::env::var(name).unwrap_or_default();
-    let (asked, no_color) = (read("SEGTUI_THEME"), !read("NO_COLOR").is_empty());
-    let term = read("TERM");
-    let theme = Theme::named(Theme::name_for(&asked, no_color, &term, &read("COLORTERM")))?;
-    Ok(theme.for_terminal(&term))
 }

@@ -210,6 +210,7 @@ mod tests {
                 home: None,
                 draft_folder: None,
                 cards: crate::app::layers::pages::cards::CardLayout::default(),
+                theme: Default::default(),
             });
             let opener = Arc::new(LocalOpener::new(workspace.clone()));
             let services = Services::new(workspace, drafts, opener, stamp);

@@ -13,6 +13,7 @@ use super::lock_wait::LockWait;
 use super::open::OpenBackend;
 use super::open_backends::{EventSink, OpenBackends};
 use super::questions::Asked;
+use super::theme_files::ThemeFile;
 use crate::app::effect::Effect;
 use crate::app::event::Event;
 use crate::backend::{Backend, Cancel, CountValues};
@@ -68,6 +69,13 @@ impl Services {
     }
 
     /// Which cards are shown is remembered in this file.
+    #[must_use]
+    pub(crate) fn with_theme_file(mut self, file: ThemeFile) -> Self {
+        self.documents.theme_file = Some(file);
+        self
+    }
+
+    /// With the file that remembers cards.
     #[must_use]
     pub fn with_card_file(mut self, file: CardFile) -> Self {
         self.documents.card_file = Some(file);
@@ -174,6 +182,7 @@ impl Services {
             Effect::Rename { id, name, expected } => Some(documents.rename(&id, &name, expected)),
             Effect::UploadList { file, clash } => Some(documents.upload(file, clash)),
             Effect::ChangeMetric(change) => Some(documents.change_metric(&change)),
+            Effect::KeepTheme(name) => documents.keep_theme(&name),
             Effect::KeepCards(cards) => documents.keep_cards(&cards),
             Effect::ListDrafts => documents.list_drafts(),
             Effect::KeepDraft(edits) => documents.keep_draft(edits),

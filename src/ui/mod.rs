@@ -1,5 +1,6 @@
 //! App state to screen. Nothing here changes anything.
 
+mod ascii;
 mod cells;
 mod charts;
 mod definition;
@@ -22,5 +23,6 @@ pub mod text;
 pub mod theme;
 mod type_mark;
 
+pub use ascii::likeness as ascii_likeness;
 pub use screen::draw;
 pub use start::draw_start;

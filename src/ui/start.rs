@@ -4,6 +4,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
+use super::screen::finish;
 use super::text::sanitize;
 use super::theme::Theme;
 
@@ -21,4 +22,5 @@ pub fn draw_start(waiting: Option<&str>, theme: &Theme, frame: &mut Frame) {
     for (y, line) in lines {
         frame.render_widget(line, Rect { y, height: 1, ..area }.intersection(area));
     }
+    finish(theme, frame);
 }

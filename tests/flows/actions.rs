@@ -261,6 +261,7 @@ const SCRIPTS: &[(Action, &str, &str, Check)] = &[
     (Action::Help, "", "?", |s, _| matches!(top(&s.app), Overlay::Commands(_))),
     (Action::Palette, "", ":", |s, _| matches!(top(&s.app), Overlay::Commands(_))),
     (Action::Messages, "", "M", |s, _| matches!(top(&s.app), Overlay::Messages(messages) if messages.scroll == 0)),
+    (Action::Theme, "", "ctrl-t", |s, _| matches!(top(&s.app), Overlay::Choose(_)) && s.app.theme() == "dark"),
     (Action::Suspend, "", "ctrl-z", |s, _| s.effects.last() == Some(&Effect::Suspend)),
     (Action::Suspend, "i type:ci", "ctrl-z", |s, _| s.effects.last() == Some(&Effect::Suspend) && matches!(top(&s.app), Overlay::QuickAdd(line) if line.line.text() == "ci")),
     (Action::Suspend, "?", "ctrl-z", |s, _| s.effects.last() == Some(&Effect::Suspend)),

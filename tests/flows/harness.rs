@@ -11,6 +11,7 @@ use std::time::{Duration, SystemTime};
 use chrono::NaiveDate;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
+use ratatui::buffer::Buffer;
 use segtui::app::action::Action;
 use segtui::app::effect::Effect;
 use segtui::app::event::Event;
@@ -172,6 +173,7 @@ impl Session {
             home: Some(folder.path().join("home")),
             draft_folder,
             cards: cards.read(),
+            theme: super::themes::choice(),
         });
         let mut session = Self {
             app,
@@ -340,12 +342,23 @@ impl Session {
         self
     }
 
-    /// What is on the screen, without blanks at the ends of lines.
-    pub fn screen(&self) -> String {
+    /// The cells of the screen.
+    pub fn drawn(&self, theme: &Theme) -> Buffer {
         let (columns, lines) = self.app.size();
         let mut terminal = Terminal::new(TestBackend::new(columns, lines)).unwrap();
-        terminal.draw(|frame| ui::draw(&self.app, &Theme::default(), frame)).unwrap();
-        let buffer = terminal.backend().buffer();
+        terminal.draw(|frame| ui::draw(&self.app, theme, frame)).unwrap();
+        terminal.backend().buffer().clone()
+    }
+
+    /// What is on the screen, without blanks at the ends of lines.
+    pub fn screen(&self) -> String {
+        self.screen_with(&Theme::default())
+    }
+
+    /// The same, drawn with a theme.
+    pub fn screen_with(&self, theme: &Theme) -> String {
+        let (columns, lines) = self.app.size();
+        let buffer = self.drawn(theme);
         let mut screen = String::new();
         for y in 0..lines {
             let mut line = String::new();

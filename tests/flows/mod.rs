@@ -29,5 +29,6 @@ mod segment_file;
 pub mod segment_tests;
 pub mod sql;
 pub mod summary;
+pub mod themes;
 mod unchanged;
 pub mod walk;

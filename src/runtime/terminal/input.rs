@@ -19,6 +19,8 @@ const BUFFER: usize = 4096;
 /// The events of the terminal.
 pub(crate) struct Input {
     events: UnboundedReceiver<Vec<Event>>,
+    /// Whether the background is light, whenever the terminal says so.
+    backgrounds: Option<UnboundedReceiver<bool>>,
     /// Wakes the thread, which then ends, when it is dropped.
     stop: Option<PipeWriter>,
 }
@@ -32,14 +34,20 @@ impl Input {
         let terminal = device::input()?;
         let (stop, keep) = io::pipe()?;
         let (sender, events) = unbounded_channel();
-        let read = move || read(&terminal, &stop, &sender);
+        let (answers, backgrounds) = unbounded_channel();
+        let read = move || read(&terminal, &stop, &sender, &answers);
         std::thread::Builder::new().name("input".to_owned()).spawn(read)?;
-        Ok(Self { events, stop: Some(keep) })
+        Ok(Self { events, backgrounds: Some(backgrounds), stop: Some(keep) })
     }
 
     /// Waits for the next events; `None` when nobody is at the terminal any more.
     pub(crate) async fn next(&mut self) -> Option<Vec<Event>> {
         self.events.recv().await
+    }
+
+    /// Where it comes whether the background is light; once.
+    pub(crate) fn backgrounds(&mut self) -> Option<UnboundedReceiver<bool>> {
+        self.backgrounds.take()
     }
 
     /// Nothing more is read.
@@ -61,7 +69,12 @@ enum Waited {
     Over,
 }
 
-fn read(mut terminal: &File, stop: &PipeReader, sender: &UnboundedSender<Vec<Event>>) {
+fn read(
+    mut terminal: &File,
+    stop: &PipeReader,
+    sender: &UnboundedSender<Vec<Event>>,
+    answers: &UnboundedSender<bool>,
+) {
     let mut parser = Parser::default();
     let mut buffer = vec![0; BUFFER];
     let mut events = Vec::new();
@@ -76,6 +89,10 @@ fn read(mut terminal: &File, stop: &PipeReader, sender: &UnboundedSender<Vec<Eve
                 Err(error) if matches!(error.kind(), ErrorKind::Interrupted | ErrorKind::WouldBlock) => {}
                 Ok(_) | Err(_) => return,
             },
+        }
+        if let Some(is_light) = parser.take_is_light() {
+            // Nobody may want to know any more.
+            let _ = answers.send(is_light);
         }
         if !events.is_empty() && sender.send(std::mem::take(&mut events)).is_err() {
             return;

@@ -1,5 +1,6 @@
 //! The terminal: set up for the program, read, written to, and always put back as it was.
 
+mod background;
 mod device;
 mod diffing_backend;
 mod input;
@@ -12,6 +13,7 @@ use std::io::{self, Write};
 
 use ratatui::layout::{Rect, Size};
 
+pub(super) use self::background::QUESTION as BACKGROUND_QUESTION;
 pub(super) use self::device::is_foreground;
 use self::diffing_backend::DiffingBackend;
 pub(super) use self::input::Input;

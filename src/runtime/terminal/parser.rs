@@ -1,12 +1,12 @@
 //! What a terminal sends, cut into events. It comes in pieces of any length: a sequence is read on where the last
 //! piece ended, and only time tells a key Esc from the beginning of a sequence. Reports that nobody asked for are
-//! swallowed.
+//! swallowed; the answer to the one question that is asked is kept.
 
 use std::time::{Duration, Instant};
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 
-use super::keys;
+use super::{background, keys};
 
 /// After an Esc without more this long, it was the key.
 const ESCAPE: Duration = Duration::from_millis(50);
@@ -37,6 +37,8 @@ pub(super) struct Parser {
     deadline: Option<Instant>,
     /// Whether a paste has stopped without its end: the rest may still come.
     has_stalled: bool,
+    /// Whether the terminal has a light background, once it has answered.
+    is_light: Option<bool>,
 }
 
 /// Where in a sequence the input stands.
@@ -106,6 +108,11 @@ impl Parser {
         self.deadline
     }
 
+    /// Whether the terminal has a light background, if it has answered since this was called last.
+    pub(super) fn take_is_light(&mut self) -> Option<bool> {
+        self.is_light.take()
+    }
+
     /// Nothing has come until [`Self::deadline`].
     pub(super) fn time_out(&mut self, events: &mut Vec<Event>) {
         self.deadline = None;
@@ -150,9 +157,16 @@ impl Parser {
             (State::Escape, _) => self.escaped(byte, events),
             (State::String { .. }, 0x1b) => self.state = State::StringEscape,
             // BEL ends it as well, CAN and SUB break it off.
-            (State::String { .. }, 0x07 | 0x18 | 0x1a) | (State::StringEscape, b'\\') => self.reset(),
+            (State::String { .. }, 0x07) | (State::StringEscape, b'\\') => {
+                self.is_light = background::is_light(&self.pending).or(self.is_light);
+                self.reset();
+            }
+            (State::String { .. }, 0x18 | 0x1a) => self.reset(),
             (State::String { introducer, .. }, _) => {
                 self.state = State::String { introducer, is_empty: false };
+                if introducer == b']' && self.pending.len() < LONGEST {
+                    self.pending.push(byte);
+                }
             }
             (State::StringEscape, _) => {
                 self.begin_escape();

@@ -67,7 +67,7 @@ impl Glyphs {
 
     /// What moves with the day.
     pub(crate) fn moving(self) -> &'static str {
-        if self == Self::Ascii { "~" } else { "↻" }
+        if self == Self::Ascii { "@" } else { "↻" }
     }
 
     /// True, false, unknown.

@@ -20,7 +20,7 @@ pub fn draw(form: &KeepIn, theme: &Theme, frame: &mut Frame, area: Rect) {
     if form.folder.text().is_empty() {
         let hint = Rect { x: inner.x + 8, width: inner.width.saturating_sub(8), ..row(0) };
         let proposed = text::fit(&text::sanitize(&form.proposed), width.saturating_sub(8));
-        frame.render_widget(Line::styled(proposed, theme.faint), hint);
+        frame.render_widget(Line::styled(proposed, theme.dim), hint);
     }
     let (note, style) = match &form.complaint {
         Some(complaint) => (complaint.as_str(), theme.error),

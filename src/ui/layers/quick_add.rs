@@ -119,7 +119,7 @@ fn rule(line: &QuickAdd, theme: &Theme, width: usize) -> Line<'static> {
         false => String::new(),
     };
     let left = "─".repeat(width.saturating_sub(text::width(&heads)));
-    Line::styled(format!("{left}{heads}"), theme.faint)
+    Line::styled(format!("{left}{heads}"), theme.dim)
 }
 
 fn completions(line: &QuickAdd, theme: &Theme, frame: &mut Frame, area: Rect) {

@@ -279,3 +279,23 @@ fn any_bytes_are_survived() {
         assert_eq!(whole, cut, "{bytes:?}");
     }
 }
+
+#[test]
+fn the_answer_about_the_background_is_kept_and_no_key() {
+    let mut parser = Parser::default();
+    let now = Instant::now();
+    let mut events = Vec::new();
+    for (answer, is_light) in [
+        (&b"a\x1b]11;rgb:ffff/ffff/ffff\x1b\\b"[..], Some(true)),
+        (b"\x1b]11;rgb:0000/0000/0000\x07", Some(false)),
+        (b"\x1bP11;rgb:0000/0000/0000\x1b\\", None),
+        (b"\x1b]11;rgb:0000/0000/0000\x18", None),
+        (b"\x1b]10;rgb:0000/0000/0000\x07", None),
+    ] {
+        // In pieces of any length.
+        answer.iter().for_each(|byte| parser.feed(&[*byte], now, &mut events));
+        assert_eq!(parser.take_is_light(), is_light, "{answer:?}");
+        assert_eq!(parser.take_is_light(), None);
+    }
+    assert_eq!(events.len(), 2, "{events:?}");
+}

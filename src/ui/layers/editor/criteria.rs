@@ -398,7 +398,7 @@ impl TreeDrawer<'_> {
         };
         let mut end = Vec::new();
         if self.columns > 1 {
-            let alone_style = if self.is_current { self.theme.dim } else { self.theme.faint };
+            let alone_style = self.theme.dim;
             end.push(Span::styled(text::right(&alone, self.number), alone_style));
         }
         let before = self.number.saturating_sub(text::width(&here));

@@ -35,11 +35,11 @@ pub(super) fn draw(explorer: &Explorer, theme: &Theme, frame: &mut Frame, area: 
     frame.render_widget(heads(rows, &shown, sample.column, theme), head);
     let lines = rows.rows.iter().enumerate().map(|(at, (row, values))| {
         let is_at = |column: usize| is_focused && at == sample.row && column == sample.column;
-        let mut spans = vec![Span::styled(text::right(&number::whole(*row), row_width(rows)), theme.faint)];
+        let mut spans = vec![Span::styled(text::right(&number::whole(*row), row_width(rows)), theme.dim)];
         for (column, width) in &shown {
             let (said, style) = match values.get(*column) {
                 Some(Some(value)) => (text::sanitize(value), style),
-                _ => ("NULL".to_owned(), theme.faint),
+                _ => ("NULL".to_owned(), theme.dim),
             };
             spans.push(Span::raw("  "));
             let cell = text::left(&said, *width);
@@ -60,7 +60,7 @@ fn full(sample: &Sample, is_focused: bool, theme: &Theme, width: usize) -> Vec<L
 }
 
 fn heads(rows: &SampledRows, shown: &[(usize, usize)], at: usize, theme: &Theme) -> Line<'static> {
-    let mut spans = vec![Span::styled(text::right("row", row_width(rows)), theme.faint)];
+    let mut spans = vec![Span::styled(text::right("row", row_width(rows)), theme.dim)];
     for (column, width) in shown {
         let name = rows.columns.get(*column).map(|name| text::sanitize(name)).unwrap_or_default();
         let style = if *column == at { theme.strong } else { theme.dim };

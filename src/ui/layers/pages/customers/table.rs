@@ -162,7 +162,7 @@ impl<'a> Table<'a> {
             0 => String::new(),
             width => format!("{}  ", text::right(&number::whole(number as u64 + 1), width - 2)),
         };
-        let counted_style = if is_at { self.theme.accent } else { self.theme.faint };
+        let counted_style = if is_at { self.theme.accent } else { self.theme.dim };
         let mut spans = vec![Span::styled(counted, counted_style)];
         for (at, place) in self.places.iter().enumerate() {
             let cell = match row {

@@ -46,7 +46,7 @@ pub(super) fn draw(
             let rule =
                 format!("{rule}{}", "─".repeat(usize::from(area.width).saturating_sub(text::width(&rule))));
             frame.render_widget(
-                Line::styled(rule, pen.theme.faint),
+                Line::styled(rule, pen.theme.dim),
                 Rect { height: 1.min(area.height), ..area },
             );
             let inner = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };

@@ -42,7 +42,7 @@ pub(super) fn lines(
         evidence.rows.iter().map(|row| text::width(&number::whole(row.row + 1))).max().unwrap_or(0).max(3);
     let drop_width = evidence.rows.iter().map(|row| text::width(dropped(row))).max().unwrap_or(0);
     let shown = shown_columns(evidence, &names, columns.saturating_sub(row_width + 4 + drop_width));
-    let mut head = vec![Span::styled(text::right("row", row_width), theme.faint)];
+    let mut head = vec![Span::styled(text::right("row", row_width), theme.dim)];
     head.push(Span::raw(" ".repeat(drop_width + 3)));
     head.extend(shown.iter().map(|(at, width)| {
         let name = names.get(*at).copied().unwrap_or_default();
@@ -80,12 +80,12 @@ fn row_line(
     };
     let own = if row.dropped.is_some() { theme.dim } else { theme.text };
     let mut spans = vec![
-        Span::styled(text::right(&number::whole(row.row + 1), row_width), theme.faint),
+        Span::styled(text::right(&number::whole(row.row + 1), row_width), theme.dim),
         Span::styled(format!(" {mark} {}", text::left(dropped(row), drop_width)), style),
     ];
     spans.extend(shown.iter().map(|(at, width)| {
         let value = row.values.get(*at).and_then(|(_, value)| value.as_deref());
-        let style = if value.is_none() { theme.faint } else { own };
+        let style = if value.is_none() { theme.dim } else { own };
         Span::styled(format!(" {}", text::left(&self::shown(value), *width)), style)
     }));
     Line::from(spans)
