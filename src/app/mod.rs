@@ -41,6 +41,7 @@ mod requests;
 mod route;
 mod segment_file;
 mod session;
+mod subject_search;
 pub mod test_kind;
 mod test_results;
 pub mod theme_choice;

@@ -67,11 +67,10 @@ impl<T> Pick<T> {
         self.found.is_empty()
     }
 
-    /// Shows the items that are so instead of those that match.
-    pub(crate) fn show(&mut self, mut is_shown: impl FnMut(&T) -> bool) {
-        let shown = self.items.iter().enumerate().filter(|(_, item)| is_shown(&item.value));
-        self.found = shown.map(|(index, _)| index).collect();
-        self.cursor = 0;
+    /// These items, found otherwise, in place of those that match; the search stays as it is typed.
+    pub(crate) fn replace(&mut self, items: Vec<Item<T>>) {
+        self.found = (0..items.len()).collect();
+        (self.items, self.cursor) = (items, 0);
     }
 
     /// The items that match, the best first, and whether the cursor is on them.
@@ -107,6 +106,13 @@ impl<T> Pick<T> {
     /// Types into the search.
     pub fn input(&mut self, key: KeyEvent) {
         if self.query.input(key) {
+            self.search();
+        }
+    }
+
+    /// Changes the search, which `change` answers if it has.
+    pub(crate) fn change(&mut self, change: impl FnOnce(&mut Field) -> bool) {
+        if change(&mut self.query) {
             self.search();
         }
     }

@@ -7,13 +7,18 @@ use super::lists::Lists;
 use super::purchase::Purchase;
 use crate::app::action::{Action, Context};
 use crate::app::available_lists::ListKind;
-use crate::app::fuzzy::Search;
+use crate::app::field::Field;
 use crate::app::layer::{Cx, Layer, Outcome};
 use crate::app::pick::{Item, Pick};
 use crate::app::prompt::{Comparison, EditTarget, Measure, Prompt};
+use crate::app::subject_search::{self, FoundSubject};
 use crate::backend::ColumnName;
 use crate::database::{Column, Database, Table, shown_name};
-use crate::segment::{AmountOperator, Behaviour, DataType, Keyword, Letters, ListOperator, Operator};
+use crate::segment::{AmountOperator, Behaviour, DataType, Keyword, ListOperator, Operator};
+
+const BEHAVIOURS: &str = "Purchase behaviours";
+const LISTS: &str = "Customer lists";
+const NO_ITEMS: &str = "needs an items table";
 
 /// The picker.
 #[derive(Clone, Debug)]
@@ -28,8 +33,8 @@ pub struct Add {
     pub subjects: Pick<Subject>,
     /// How to compare.
     pub operators: Pick<SubjectOperator>,
-    /// The search of the sources, where it is one for what is in them.
-    within: String,
+    /// Whether what to look at is searched for in all sources rather than in the one at the cursor.
+    pub is_everywhere: bool,
     /// The column that keys go to.
     pub focus: AddColumn,
 }
@@ -72,6 +77,8 @@ pub enum Subject {
     Behaviour(Behaviour),
     /// A kind of customer lists.
     List(ListKind),
+    /// All that a source has, which was found by its name.
+    Source(SubjectSource),
 }
 
 /// How to compare.
@@ -108,10 +115,10 @@ impl Add {
     pub fn new(target: EditTarget, database: &Database, activation_id: &str) -> Self {
         let tables = database.tables.iter().filter(|table| table.is_offered(activation_id));
         let mut sources: Vec<_> = tables.map(|table| source(table, activation_id)).collect();
-        let mut behaviours = Item::new(SubjectSource::Behaviours, "Purchase behaviours");
-        behaviours.disabled = database.roles.items.is_none().then(|| "needs an items table".to_owned());
+        let mut behaviours = Item::new(SubjectSource::Behaviours, BEHAVIOURS);
+        behaviours.disabled = database.roles.items.is_none().then(|| NO_ITEMS.to_owned());
         sources.push(behaviours);
-        sources.push(Item::new(SubjectSource::Lists, "Customer lists"));
+        sources.push(Item::new(SubjectSource::Lists, LISTS));
         Self::over(target, sources, database)
     }
 
@@ -130,7 +137,7 @@ impl Add {
             sources: Pick::new(sources),
             subjects: Pick::new(Vec::new()),
             operators: Pick::new(Vec::new()),
-            within: String::new(),
+            is_everywhere: false,
             focus: AddColumn::Source,
         };
         add.fill_subjects(database);
@@ -156,7 +163,6 @@ impl Add {
             }
             _ => false,
         });
-        self.within = String::new();
         self.fill_subjects(database);
         self.subjects.go_to(|candidate| candidate == subject);
         self.fill_operators();
@@ -164,23 +170,44 @@ impl Add {
             if self.operators.current().is_some() { AddColumn::Operator } else { AddColumn::Subject };
     }
 
-    /// A search that no source answers to is one for what is in the sources.
-    fn search_sources(&mut self, database: &Database) {
-        let query = self.sources.query.text().trim().to_owned();
-        self.within = String::new();
-        if self.sources.is_empty() && !query.is_empty() {
-            let mut search = Search::new(&query);
-            self.sources.show(|source| has_subject(source, database, &mut search));
-            self.within = query;
+    /// What is typed is searched for in all sources at once; what a source has that was gone into first.
+    fn search_everywhere(&mut self, database: &Database, activation_id: &str) {
+        let query = self.subjects.query.text().trim().to_owned();
+        if query.is_empty() {
+            self.fill_subjects(database);
+            self.focus = AddColumn::Source;
+            return;
         }
-        self.fill_subjects(database);
+        self.is_everywhere = true;
+        let found = subject_search::find(&query, database, activation_id);
+        self.subjects.replace(found.into_iter().map(|found| found_item(found, database, activation_id)).collect());
+        self.follow_subject();
     }
 
+    /// The source at the cursor is that of what was found.
+    fn follow_subject(&mut self) {
+        if self.is_everywhere
+            && let Some(source) = self.subjects.current().map(|item| source_of(&item.value))
+        {
+            self.sources.go_to(|candidate| *candidate == source);
+        }
+        self.fill_operators();
+    }
+
+    /// What the source at the cursor has.
     fn fill_subjects(&mut self, database: &Database) {
         let source = self.sources.current().filter(|item| item.disabled.is_none());
         let items = source.map(|item| subjects(&item.value, database)).unwrap_or_default();
-        self.subjects = Pick::searched(items, &self.within);
+        self.subjects = Pick::new(items);
+        self.is_everywhere = false;
         self.fill_operators();
+    }
+
+    /// Goes into a source that was found by its name.
+    fn go_into(&mut self, source: &SubjectSource, database: &Database) {
+        self.sources.go_to(|candidate| candidate == source);
+        self.fill_subjects(database);
+        self.focus = AddColumn::Subject;
     }
 
     fn fill_operators(&mut self) {
@@ -201,7 +228,7 @@ impl Add {
                     .iter()
                     .map(|op| Item::new(SubjectOperator::Member(*op), op.label()))
                     .collect(),
-                Some(Subject::Behaviour(_)) | None => Vec::new(),
+                Some(Subject::Behaviour(_) | Subject::Source(_)) | None => Vec::new(),
             };
         self.operators = Pick::new(items);
     }
@@ -215,49 +242,51 @@ impl Add {
             }
             AddColumn::Subject => {
                 self.subjects.step(by);
-                self.fill_operators();
+                self.follow_subject();
             }
             AddColumn::Operator => self.operators.step(by),
         }
     }
 
-    /// Types into the search of the focused column.
-    fn search(&mut self, key: KeyEvent, database: &Database) {
+    /// Types into the search of the focused column. From the sources it is one over all of them, as it is where a
+    /// table has nothing of that name.
+    fn search(&mut self, change: impl FnOnce(&mut Field) -> bool, database: &Database, activation_id: &str) {
         match self.focus {
             AddColumn::Source => {
-                self.sources.input(key);
-                self.search_sources(database);
+                self.fill_subjects(database);
+                change(&mut self.subjects.query);
+                if !self.subjects.query.text().trim().is_empty() {
+                    self.focus = AddColumn::Subject;
+                    self.search_everywhere(database, activation_id);
+                }
+            }
+            AddColumn::Subject if self.is_everywhere => {
+                if change(&mut self.subjects.query) {
+                    self.search_everywhere(database, activation_id);
+                }
             }
             AddColumn::Subject => {
-                self.subjects.input(key);
-                self.fill_operators();
+                self.subjects.change(change);
+                if self.subjects.is_empty() && !self.target.is_filter() {
+                    self.search_everywhere(database, activation_id);
+                } else {
+                    self.fill_operators();
+                }
             }
-            AddColumn::Operator => self.operators.input(key),
+            AddColumn::Operator => self.operators.change(change),
         }
     }
 
-    /// Pastes into the search of the focused column.
-    fn paste_search(&mut self, text: &str, database: &Database) {
-        match self.focus {
-            AddColumn::Source => {
-                self.sources.paste(text);
-                self.search_sources(database);
-            }
-            AddColumn::Subject => {
-                self.subjects.paste(text);
-                self.fill_operators();
-            }
-            AddColumn::Operator => self.operators.paste(text),
-        }
-    }
-
-    /// One column to the left; whether there is one.
-    fn left(&mut self) -> bool {
+    /// One column to the left; whether there is one. A search of all sources ends.
+    fn left(&mut self, database: Option<&Database>) -> bool {
         self.focus = match self.focus {
             AddColumn::Operator => AddColumn::Subject,
             AddColumn::Subject if !self.target.is_filter() => AddColumn::Source,
             AddColumn::Subject | AddColumn::Source => return false,
         };
+        if let (AddColumn::Source, true, Some(database)) = (self.focus, self.is_everywhere, database) {
+            self.fill_subjects(database);
+        }
         true
     }
 
@@ -302,6 +331,13 @@ impl Add {
 impl Add {
     /// One column to the right; at the last one what is picked is taken.
     fn go_right(&mut self, cx: &mut Cx<'_>) -> Outcome {
+        if self.focus == AddColumn::Subject
+            && let Some(Subject::Source(source)) = self.subjects.current().map(|item| item.value.clone())
+            && let Some(database) = cx.session.database()
+        {
+            self.go_into(&source, database);
+            return Outcome::stay();
+        }
         match self.right() {
             Some(picked) => self.take_picked(picked, cx),
             None => Outcome::stay(),
@@ -363,27 +399,36 @@ impl Layer for Add {
             Action::NextField if self.focus == AddColumn::Operator => Outcome::stay(),
             Action::NextField => self.go_right(cx),
             Action::Left | Action::PreviousField => {
-                self.left();
+                self.left(cx.session.database().map(|database| &**database));
                 Outcome::stay()
             }
-            Action::Back if self.left() => Outcome::stay(),
+            Action::Back if self.left(cx.session.database().map(|database| &**database)) => Outcome::stay(),
             Action::Back => Outcome::close(),
             _ => Outcome::pass(),
         }
     }
 
     fn type_key(&mut self, key: KeyEvent, cx: &mut Cx<'_>) -> Outcome {
-        if let Some(database) = cx.session.database() {
-            self.search(key, database);
-        }
+        self.change_search(|field| field.input(key), cx);
         Outcome::stay()
     }
 
     fn paste(&mut self, text: &str, cx: &mut Cx<'_>) -> Outcome {
-        if let Some(database) = cx.session.database() {
-            self.paste_search(text, database);
-        }
+        let paste = |field: &mut Field| {
+            field.paste(text);
+            true
+        };
+        self.change_search(paste, cx);
         Outcome::stay()
+    }
+}
+
+impl Add {
+    fn change_search(&mut self, change: impl FnOnce(&mut Field) -> bool, cx: &Cx<'_>) {
+        let view = cx.view();
+        if let Some(database) = view.database() {
+            self.search(change, database, &view.activation_id());
+        }
     }
 }
 
@@ -404,19 +449,37 @@ fn subjects(source: &SubjectSource, database: &Database) -> Vec<Item<Subject>> {
     }
 }
 
-/// Whether any of what a source can be asked matches a search.
-fn has_subject(source: &SubjectSource, database: &Database, search: &mut Search) -> bool {
-    let SubjectSource::Table(name) = source else {
-        return subjects(source, database).iter().any(|item| search.matches(&item.search));
-    };
-    let content = database.table(name).and_then(|table| table.content.as_ref().ok());
-    content.is_some_and(|content| {
-        let names = content.columns.names();
-        content.columns.iter().enumerate().any(|(at, column)| {
-            let is_like = names.letters(at).may_have(Letters::default(), search.needed);
-            is_like && search.matches(&column.label)
-        })
-    })
+/// Something that was found in all sources, with where it is.
+fn found_item(found: FoundSubject<'_>, database: &Database, activation_id: &str) -> Item<Subject> {
+    let behaviours_disabled = database.roles.items.is_none().then(|| NO_ITEMS.to_owned());
+    match found {
+        FoundSubject::Attribute(table, column) => attribute(&table.name, column).detail(table.title()),
+        FoundSubject::Behaviour(behaviour) => {
+            Item { disabled: behaviours_disabled, ..self::behaviour(behaviour).detail(BEHAVIOURS) }
+        }
+        FoundSubject::List(kind) => Item::new(Subject::List(kind), kind.label()).detail(LISTS),
+        FoundSubject::Table(table) => {
+            let Item { value, label, disabled, .. } = source(table, activation_id);
+            Item { disabled, ..whole(value, &label).detail("table") }
+        }
+        FoundSubject::Behaviours => {
+            Item { disabled: behaviours_disabled, ..whole(SubjectSource::Behaviours, BEHAVIOURS) }
+        }
+        FoundSubject::Lists => whole(SubjectSource::Lists, LISTS),
+    }
+}
+
+fn whole(source: SubjectSource, label: &str) -> Item<Subject> {
+    Item::new(Subject::Source(source), label)
+}
+
+fn source_of(subject: &Subject) -> SubjectSource {
+    match subject {
+        Subject::Measure { table, .. } => SubjectSource::Table(table.clone()),
+        Subject::Behaviour(_) => SubjectSource::Behaviours,
+        Subject::List(_) => SubjectSource::Lists,
+        Subject::Source(source) => source.clone(),
+    }
 }
 
 fn source(table: &Table, activation_id: &str) -> Item<SubjectSource> {

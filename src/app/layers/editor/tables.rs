@@ -5,13 +5,16 @@ use std::sync::Arc;
 
 use crate::app::available_lists::ListKind;
 use crate::app::field::Field;
-use crate::app::fuzzy::{self, Search};
 use crate::app::layers::explorer::Profiles;
 use crate::app::layers::notes::sentence;
+use crate::app::subject_search::{self, FoundSubject};
 use crate::backend::ColumnName;
-use crate::database::{Database, Note, Table, shown_name};
-use crate::segment::{Behaviour, ColumnNames, DataType, Keyword, Letters};
+use crate::database::{Column, Database, Note, Table, shown_name};
+use crate::segment::{Behaviour, DataType, Keyword};
 use crate::workspace::Listing;
+
+const BEHAVIOURS: &str = "Purchase behaviours";
+const LISTS: &str = "Customer lists";
 
 /// The tree and its cursor.
 #[derive(Clone, Debug, Default)]
@@ -96,6 +99,8 @@ pub enum TreeLine {
     Attribute {
         /// The table's name.
         table: String,
+        /// Its name on screens.
+        table_label: String,
         /// The column's name.
         column: String,
         /// The column's name on screens.
@@ -111,57 +116,32 @@ pub enum TreeLine {
     List(ListKind, Option<usize>),
 }
 
-/// How many attributes a search shows at most; typing finds the others.
-const MOST_FOUND: usize = 2_000;
-
-/// The leaves that a search means: by their own names, else all of a branch by its name, else by both
-/// together.
-fn matching(search: Option<&mut Search>, branch: &str, leaves: &[&str]) -> Vec<usize> {
-    let Some(search) = search else { return (0..leaves.len()).collect() };
-    matching_columns(search, branch, leaves, &|at| Letters::of(leaves.get(at).copied().unwrap_or_default()))
-}
-
-/// The same of the columns of a table. Where there is no room for them it is enough to know whether there are any.
-fn matching_names(
-    search: &mut Search,
-    branch: &str,
-    names: &ColumnNames,
-    leaves: &[&str],
-    room: usize,
-) -> Vec<usize> {
-    if room > 0 {
-        return matching_columns(search, branch, leaves, &|at| names.letters(at));
-    }
-    let needed = search.needed;
-    let mut like =
-        leaves.iter().enumerate().filter(|(at, _)| names.letters(*at).may_have(Letters::default(), needed));
-    let any = like.find(|(_, leaf)| search.matches(leaf)).map(|(at, _)| at);
-    any.or_else(|| search.matches(branch).then_some(0)).into_iter().collect()
-}
-
-fn matching_columns(
-    search: &mut Search,
-    branch: &str,
-    leaves: &[&str],
-    letters: &dyn Fn(usize) -> Letters,
-) -> Vec<usize> {
-    let needed = search.needed;
-    let like =
-        |also: Letters| leaves.iter().enumerate().filter(move |(at, _)| letters(*at).may_have(also, needed));
-    let by_leaf = search.ranked(like(Letters::default()).map(|(at, leaf)| (at, *leaf)));
-    if !by_leaf.is_empty() {
-        return by_leaf;
-    }
-    if search.matches(branch) {
-        return (0..leaves.len()).collect();
-    }
-    let both: Vec<(usize, String)> =
-        like(Letters::of(branch)).map(|(at, leaf)| (at, format!("{branch} {leaf}"))).collect();
-    search.ranked(both.iter().map(|(at, text)| (*at, text.as_str())))
-}
-
 fn sentences(notes: &[Note]) -> Vec<String> {
     notes.iter().map(sentence).collect()
+}
+
+/// What lines are made of.
+#[derive(Clone, Copy)]
+struct TreeSource<'a> {
+    database: &'a Database,
+    listing: Option<&'a Listing>,
+    activation_id: &'a str,
+}
+
+impl TreeSource<'_> {
+    fn list_line(&self, kind: ListKind) -> TreeLine {
+        TreeLine::List(kind, self.listing.map(|listing| kind.count(listing)))
+    }
+}
+
+fn attribute_line(table: &Table, column: &Column) -> TreeLine {
+    TreeLine::Attribute {
+        table: table.name.clone(),
+        table_label: table.title().to_owned(),
+        column: column.name.clone(),
+        label: shown_name(&column.label).to_owned(),
+        data_type: column.data_type,
+    }
 }
 
 impl Tables {
@@ -220,93 +200,73 @@ impl Tables {
         });
     }
 
-    /// While something is searched for, the attributes and behaviours that match stand under their branches,
-    /// which are all open.
     fn make_lines(
         &self,
         database: &Database,
         listing: Option<&Listing>,
         activation_id: &str,
     ) -> Vec<TreeLine> {
+        let tree = TreeSource { database, listing, activation_id };
         let query = self.find.text().trim();
-        let mut search = (!query.is_empty()).then(|| Search::new(query));
-        let mut lines = Vec::new();
-        if search.is_none() && !database.notes.is_empty() {
-            lines.push(TreeLine::Notes(None, sentences(&database.notes)));
+        if !query.is_empty() {
+            let found = subject_search::find(query, database, activation_id);
+            return found.into_iter().flat_map(|found| self.found_lines(found, tree)).collect();
         }
+        let notes = (!database.notes.is_empty()).then(|| TreeLine::Notes(None, sentences(&database.notes)));
+        let mut lines: Vec<TreeLine> = notes.into_iter().collect();
         for table in database.tables.iter().filter(|table| table.is_offered(activation_id)) {
-            self.table_lines(table, activation_id, search.as_mut(), &mut lines);
+            lines.extend(self.table_lines(table, tree));
         }
-        let is_open = |branch: &Branch| !query.is_empty() || self.open.contains(branch);
-        let lacks = || BranchProblem::Lacks("needs an items table".to_owned());
-        let problem = database.roles.items.is_none().then(lacks);
-        let found = fuzzy::search(query, Behaviour::ALL.iter().map(|behaviour| behaviour.label()));
-        if !found.is_empty() {
-            let (branch, label) = (Branch::Behaviours, "Purchase behaviours".to_owned());
-            let open = is_open(&branch);
-            lines.push(TreeLine::Branch { branch, label, rows: None, problem, notes: Vec::new(), open });
-            let found = found.into_iter().filter_map(|index| Behaviour::ALL.get(index));
-            lines.extend(found.filter(|_| open).map(|behaviour| TreeLine::Behaviour(*behaviour)));
-        }
-        let label = "Customer lists".to_owned();
-        let kinds = matching(search.as_mut(), &label, &ListKind::ALL.map(|kind| kind.label()));
-        if !kinds.is_empty() {
-            let branch = Branch::Lists;
-            let open = is_open(&branch);
-            lines.push(TreeLine::Branch {
-                branch,
-                label,
-                rows: None,
-                problem: None,
-                notes: Vec::new(),
-                open,
-            });
-            let kinds = kinds.into_iter().filter_map(|index| ListKind::ALL.get(index));
-            let count = |kind: ListKind| listing.map(|listing| kind.count(listing));
-            lines.extend(kinds.filter(|_| open).map(|kind| TreeLine::List(*kind, count(*kind))));
-        }
+        lines.extend(self.branch_lines(Branch::Behaviours, tree));
+        lines.extend(self.branch_lines(Branch::Lists, tree));
         lines
     }
 
-    fn table_lines(
-        &self,
-        table: &Table,
-        activation_id: &str,
-        search: Option<&mut Search>,
-        lines: &mut Vec<TreeLine>,
-    ) {
+    /// What was found stands by itself, the best first; a branch opens as it does in the tree.
+    fn found_lines(&self, found: FoundSubject<'_>, tree: TreeSource<'_>) -> Vec<TreeLine> {
+        match found {
+            FoundSubject::Attribute(table, column) => vec![attribute_line(table, column)],
+            FoundSubject::Behaviour(behaviour) => vec![TreeLine::Behaviour(behaviour)],
+            FoundSubject::List(kind) => vec![tree.list_line(kind)],
+            FoundSubject::Table(table) => self.table_lines(table, tree),
+            FoundSubject::Behaviours => self.branch_lines(Branch::Behaviours, tree),
+            FoundSubject::Lists => self.branch_lines(Branch::Lists, tree),
+        }
+    }
+
+    /// The branch of the behaviours or lists, with its leaves where it is open.
+    fn branch_lines(&self, branch: Branch, tree: TreeSource<'_>) -> Vec<TreeLine> {
+        let open = self.open.contains(&branch);
+        let lacks = || BranchProblem::Lacks("needs an items table".to_owned());
+        let (label, problem, leaves): (_, _, Vec<TreeLine>) = match branch {
+            Branch::Behaviours => {
+                let leaves = Behaviour::ALL.iter().map(|behaviour| TreeLine::Behaviour(*behaviour));
+                (BEHAVIOURS, tree.database.roles.items.is_none().then(lacks), leaves.collect())
+            }
+            Branch::Lists => (LISTS, None, ListKind::ALL.map(|kind| tree.list_line(kind)).into()),
+            Branch::Table(_) => return Vec::new(),
+        };
+        let label = label.to_owned();
+        let line = TreeLine::Branch { branch, label, rows: None, problem, notes: Vec::new(), open };
+        std::iter::once(line).chain(leaves.into_iter().filter(|_| open)).collect()
+    }
+
+    /// A table, with its attributes where it is open.
+    fn table_lines(&self, table: &Table, tree: TreeSource<'_>) -> Vec<TreeLine> {
         let branch = Branch::Table(table.name.clone());
-        let problem = BranchProblem::of_table(table, activation_id);
+        let problem = BranchProblem::of_table(table, tree.activation_id);
         let content = table.content.as_ref().ok();
         let rows = content.and_then(|content| content.rows);
         let columns = content.map(|content| &content.columns).filter(|_| problem.is_none());
-        let is_searched = search.is_some();
-        let room = if is_searched { MOST_FOUND.saturating_sub(lines.len()) } else { usize::MAX };
-        let labels: Vec<&str> = columns.into_iter().flatten().map(|column| column.label.as_str()).collect();
-        let found = match (search, columns) {
-            (None, _) => (0..labels.len()).collect(),
-            (Some(search), Some(columns)) => {
-                matching_names(search, table.title(), &columns.names(), &labels, room)
-            }
-            (Some(search), None) => matching(Some(search), table.title(), &labels),
-        };
-        if is_searched && found.is_empty() {
-            return;
-        }
-        let open = is_searched || self.open.contains(&branch);
+        let open = self.open.contains(&branch);
         let (label, notes) = (table.title().to_owned(), sentences(&table.notes));
-        let has_line = open && problem.is_none() && !is_searched && !notes.is_empty();
+        let has_line = open && problem.is_none() && !notes.is_empty();
         let line = has_line.then(|| TreeLine::Notes(Some(table.name.clone()), notes.clone()));
-        lines.push(TreeLine::Branch { branch, label, rows, problem, notes, open });
+        let mut lines = vec![TreeLine::Branch { branch, label, rows, problem, notes, open }];
         lines.extend(line);
-        let shown = found.into_iter().filter(|_| open).take(room);
-        let columns = shown.filter_map(|index| columns.and_then(|columns| columns.get(index)));
-        lines.extend(columns.map(|column| TreeLine::Attribute {
-            table: table.name.clone(),
-            column: column.name.clone(),
-            label: shown_name(&column.label).to_owned(),
-            data_type: column.data_type,
-        }));
+        let columns = columns.into_iter().flatten().filter(|_| open);
+        lines.extend(columns.map(|column| attribute_line(table, column)));
+        lines
     }
 
     /// Moves the cursor by whole lines.

@@ -47,11 +47,12 @@ pub fn draw(app: &App, editor: &Editor, theme: &Theme, frame: &mut Frame, area: 
                 rest.height = rest.height.saturating_sub(height);
                 draw_frame::lines(said, 0, frame, foot);
             }
+            let is_found = !editor.tables.find.text().trim().is_empty();
             let is_at = |at: usize| is_focused && at == editor.tables.cursor;
             let near = draw_frame::near(entries.len(), editor.tables.cursor, rest);
             first = near.start;
             let shown = entries.iter().enumerate().skip(near.start).take(near.len());
-            shown.map(|(at, entry)| line(entry, is_at(at), width, theme)).collect()
+            shown.map(|(at, entry)| line(entry, (is_at(at), is_found), width, theme)).collect()
         }
     };
     draw_frame::list(lines, editor.tables.cursor.saturating_sub(first), frame, rest);
@@ -82,7 +83,8 @@ fn foot(entry: &TreeLine, width: usize, most: usize, theme: &Theme) -> Vec<Line<
     lines
 }
 
-fn line(entry: &TreeLine, is_at: bool, width: usize, theme: &Theme) -> Line<'static> {
+fn line(entry: &TreeLine, (is_at, is_found): (bool, bool), width: usize, theme: &Theme) -> Line<'static> {
+    let indent = if is_found { "" } else { "   " };
     let (start, end, style) = match entry {
         TreeLine::Branch { label, rows, problem, notes, open, .. } => {
             let (mark, end, style) = match problem {
@@ -115,13 +117,17 @@ fn line(entry: &TreeLine, is_at: bool, width: usize, theme: &Theme) -> Line<'sta
                 }
             }
         }
-        TreeLine::Attribute { label, data_type, .. } => {
-            (format!("   {} {label}", type_mark(*data_type)), String::new(), theme.text)
+        TreeLine::Attribute { label, table_label, data_type, .. } => {
+            let start = format!("{indent}{} {label}", type_mark(*data_type));
+            // Of what was found it is not seen otherwise which table it is in.
+            let room = width.saturating_sub(text::width(&start) + 2);
+            let table = if is_found && room > 3 { text::fit(table_label, room) } else { String::new() };
+            (start, table, theme.text)
         }
-        TreeLine::Behaviour(behaviour) => (format!("   {}", behaviour.label()), String::new(), theme.text),
+        TreeLine::Behaviour(behaviour) => (format!("{indent}{}", behaviour.label()), String::new(), theme.text),
         TreeLine::List(kind, count) => {
             let count = count.map(|count| number::short(count as u64)).unwrap_or_default();
-            (format!("   {}", kind.label()), count, theme.text)
+            (format!("{indent}{}", kind.label()), count, theme.text)
         }
     };
     let line = draw_frame::two((&start, style), (&end, theme.dim), width);

@@ -1,0 +1,118 @@
+//! One search over everything that a condition can be about: the attributes of all tables at once, the purchase
+//! behaviours, the kinds of customer lists, and the tables themselves.
+
+use super::available_lists::ListKind;
+use super::fuzzy::{Closeness, NameMatch, Search, best_first};
+use crate::database::{Column, Database, Table};
+use crate::segment::{Behaviour, Keyword, Letters};
+
+/// How many are found at most; typing finds the others.
+const MOST_FOUND: usize = 2_000;
+
+/// Something that was found.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum FoundSubject<'a> {
+    /// An attribute of a table that has the activation ID.
+    Attribute(&'a Table, &'a Column),
+    /// A purchase behaviour.
+    Behaviour(Behaviour),
+    /// A kind of customer lists.
+    List(ListKind),
+    /// A table as a whole.
+    Table(&'a Table),
+    /// All purchase behaviours.
+    Behaviours,
+    /// All customer lists.
+    Lists,
+}
+
+/// What matches a query that is not empty, the best first: attributes before what has them, whatever table they are in;
+/// of two of one name that of the customers table.
+pub(crate) fn find<'a>(query: &str, database: &'a Database, activation_id: &str) -> Vec<FoundSubject<'a>> {
+    let mut search = Search::new(query);
+    let mut subjects = Vec::new();
+    let mut found: Vec<Rank> = Vec::new();
+    let mut add = |subject: FoundSubject<'a>, (is_whole, is_elsewhere): (bool, bool), closeness: Closeness| {
+        let group = match closeness.0 {
+            NameMatch::Exact | NameMatch::Prefix | NameMatch::Words if is_whole => Group::NamedWhole,
+            NameMatch::Exact | NameMatch::Prefix | NameMatch::Words => Group::Named,
+            NameMatch::Substring | NameMatch::Scattered => Group::Other,
+        };
+        found.push(Rank { group, closeness, is_elsewhere, at: subjects.len() });
+        subjects.push(subject);
+    };
+    let customers = database.roles.customers.as_deref();
+    for table in database.tables.iter().filter(|table| table.is_offered(activation_id)) {
+        let is_customers = customers == Some(table.name.as_str());
+        for (column, closeness) in attributes(table, activation_id, &mut search) {
+            add(FoundSubject::Attribute(table, column), (false, !is_customers), closeness);
+        }
+        if let Some(closeness) = search.closeness(table.title()) {
+            add(FoundSubject::Table(table), (true, false), closeness);
+        }
+    }
+    for behaviour in Behaviour::ALL {
+        if let Some(closeness) = search.closeness(behaviour.label()) {
+            add(FoundSubject::Behaviour(*behaviour), (false, true), closeness);
+        }
+    }
+    for kind in ListKind::ALL {
+        if let Some(closeness) = search.closeness(kind.label()) {
+            add(FoundSubject::List(kind), (false, true), closeness);
+        }
+    }
+    let wholes = [("Purchase behaviours", FoundSubject::Behaviours), ("Customer lists", FoundSubject::Lists)];
+    for (label, whole) in wholes {
+        if let Some(closeness) = search.closeness(label) {
+            add(whole, (true, true), closeness);
+        }
+    }
+    let best = best_first(found, |rank| rank.closeness);
+    best.into_iter().take(MOST_FOUND).filter_map(|rank| subjects.get(rank.at).copied()).collect()
+}
+
+/// The order of what was found.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Rank {
+    group: Group,
+    closeness: Closeness,
+    /// Whether it is in another table than that of the customers.
+    is_elsewhere: bool,
+    at: usize,
+}
+
+/// What comes before all else: what is named so, then the tables and sources that are.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Group {
+    Named,
+    NamedWhole,
+    Other,
+}
+
+/// The attributes of a table that match by their names, or by their words and those of the table together.
+fn attributes<'a>(
+    table: &'a Table,
+    activation_id: &str,
+    search: &mut Search,
+) -> Vec<(&'a Column, Closeness)> {
+    let content = table.content.as_ref().ok().filter(|_| table.id_column(activation_id).is_some());
+    let Some(content) = content else { return Vec::new() };
+    let names = content.columns.names();
+    let (needed, of_table) = (search.needed, Letters::of(table.title()));
+    let found = content.columns.iter().enumerate().filter_map(|(at, column)| {
+        let letters = names.letters(at);
+        if !letters.may_have(of_table, needed) {
+            return None;
+        }
+        let by_label = search.closeness(&column.label).filter(|(kind, ..)| *kind < NameMatch::Scattered);
+        let by_name = || search.closeness(&column.name).filter(|(kind, ..)| *kind < NameMatch::Scattered);
+        let closeness = by_label.or_else(by_name);
+        let together = || {
+            let has_both = search.matches_within(&column.label, table.title());
+            has_both.then_some((NameMatch::Words, std::cmp::Reverse(0), column.label.len()))
+        };
+        let closeness = closeness.or_else(together);
+        Some((column, closeness.or_else(|| search.closeness(&column.label))?))
+    });
+    found.collect()
+}
