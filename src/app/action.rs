@@ -379,6 +379,7 @@ actions! {
         Confirm: "enter", Commands: "enter", TablesFind: "enter", ExplorerFind: "enter", CustomersFind: "enter", ExplainFind: "enter", Columns: "enter", Export: "enter"];
     AcceptMore, Picker, "take, type on", "Take it, and type the next one", [QuickAdd: "alt-enter ctrl-enter"];
     Tick, Picker, "tick", "Tick or untick this value", [CardList: "space enter", Values: "space", Columns: "space"];
+    TickNext, Picker, "tick, next", "Tick this value and search for the next; one value becomes several", [Values: "tab"];
     TickAll, Picker, "all", "Tick or untick all that match the search", [Values: "ctrl-a"];
     SortValues, Picker, "sort", "Sort by count or by name", [Values: "ctrl-t"];
     ToggleCase, Picker, "match case", "Compare exactly, or without regard to case", [Values: "alt-c", ValueEntry: "alt-c"];
@@ -388,7 +389,7 @@ actions! {
     AddFilter, Picker, "filter", "Add a filter on the same row", [Criteria: "f", Purchase: "ctrl-a"];
     RemoveId, Picker, "remove", "Take this id away", [TestForm: "ctrl-d delete"];
     DeleteFilter, Picker, "delete", "Remove this filter", [Purchase: "ctrl-d delete"];
-    Apply, Picker, "apply", "Take the form as it stands", [TestForm: "ctrl-s", MetricForm: "ctrl-s", Purchase: "ctrl-s"];
+    Apply, Picker, "apply", "Take the form as it stands", [SaveAs: "ctrl-s", TestForm: "ctrl-s", MetricForm: "ctrl-s", Purchase: "ctrl-s"];
     NextField, Picker, "next", "To the next field, or the next kind of lists", [TestForm: "tab", MetricForm: "tab", Export: "tab", Lists: "tab", SaveAs: "tab", Purchase: "tab", Add: "tab"];
     PreviousField, Picker, "", "To the previous field, or the previous kind of lists", [TestForm: "shift-tab", MetricForm: "shift-tab", Export: "shift-tab", Lists: "shift-tab", SaveAs: "shift-tab", Purchase: "shift-tab", Add: "shift-tab"];
     Back, Picker, "back", "One step back", [

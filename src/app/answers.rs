@@ -65,6 +65,7 @@ impl App {
             | Event::Evaluated { .. }
             | Event::Advised { .. }
             | Event::Counted { .. }
+            | Event::VariantCounted { .. }
             | Event::SqlWritten { .. }
             | Event::PageProgress { .. }
             | Event::PageAnswered { .. }

@@ -107,7 +107,7 @@ impl App {
             browsed: start.folder,
             home_folder: start.home,
             ids: Ulid(start.seed),
-            page_requests: 0,
+            requests: 0,
             next_segment: None,
             remembered: Remembered { cards: start.cards, ..Remembered::default() },
             effects: Vec::new(),
@@ -165,9 +165,10 @@ impl App {
             open.editor.refresh_tables(&self.session);
             open.follow(&mut self.session);
             let (definition, segment) = (open.editor.definition(), open.editor.segment());
-            for overlay in &mut self.stack.overlays {
+            let top = self.stack.overlays.len();
+            for (at, overlay) in (1..).zip(&mut self.stack.overlays) {
                 let segment = Some(Arc::clone(segment));
-                let cx = &mut Cx { session: &mut self.session, segment, is_top: false };
+                let cx = &mut Cx { session: &mut self.session, segment, is_top: at == top };
                 overlay.layer_mut().keep_up(definition, cx);
             }
             if self.stack.overlays.is_empty() && open.pages.shown.is_none() {

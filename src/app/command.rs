@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use crossterm::event::KeyEvent;
+
 use super::action::Action;
 use super::case_request::CaseRequest;
 use super::drafts::DraftName;
@@ -42,6 +44,12 @@ pub(crate) enum Command {
         /// Whether the next one is typed at once.
         more: bool,
     },
+    /// Several new conditions are complete.
+    SetConditions {
+        /// Where the first goes; the others follow.
+        target: EditTarget,
+        conditions: Vec<Condition>,
+    },
     /// A customer list was chosen.
     SetList {
         /// Where it goes.
@@ -51,7 +59,12 @@ pub(crate) enum Command {
         source: ListSource,
     },
     /// Pick the column of a filter, at the one that it has now.
-    PickFilter(EditTarget, Option<Box<Filter>>),
+    PickFilter {
+        target: EditTarget,
+        filter: Option<Box<Filter>>,
+        /// What is searched for from the start.
+        typed: Option<KeyEvent>,
+    },
     /// Another operator was chosen.
     SetOperator(EditTarget, Operator),
     /// Another operator was chosen for the customer list at this path.

@@ -105,6 +105,17 @@ pub enum Effect {
         /// The day.
         as_of: NaiveDate,
     },
+    /// Count the open segment as it would be, once for each variant.
+    CountVariants {
+        /// The database's folder.
+        database: PathBuf,
+        /// Which request; comes back with each count.
+        request: u64,
+        /// The variants.
+        variants: Vec<Variant>,
+        /// The day.
+        as_of: NaiveDate,
+    },
     /// Ask a question of a page.
     AskPage {
         /// The database's folder.
@@ -260,6 +271,7 @@ impl Effect {
             Self::Evaluate { database, .. }
             | Self::Advise { database, .. }
             | Self::CountValues { database, .. }
+            | Self::CountVariants { database, .. }
             | Self::AskPage { database, .. }
             | Self::TestSegments { database, .. }
             | Self::PreviewList { database, .. }
@@ -268,6 +280,17 @@ impl Effect {
             _ => None,
         }
     }
+}
+
+/// The open segment with a line that is still being made.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Variant {
+    /// Its place among all that are asked about; comes back with its counts.
+    pub at: usize,
+    /// The whole document.
+    pub segment: Arc<Segment>,
+    /// The line.
+    pub line: NodePath,
 }
 
 /// A customer list that is looked at before it is taken.

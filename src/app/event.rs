@@ -129,6 +129,15 @@ pub enum Event {
         /// The counts.
         result: Result<Arc<ValueCounts>, Diagnostic>,
     },
+    /// A variant of the open segment was counted.
+    VariantCounted {
+        /// Of which request.
+        request: u64,
+        /// Which variant.
+        at: usize,
+        /// The counts.
+        result: Result<VariantCounts, Diagnostic>,
+    },
     /// A question of a page takes long.
     PageProgress {
         /// Which request.
@@ -239,6 +248,15 @@ pub enum Event {
     SegmentsLoaded(Vec<(String, Result<Arc<Segment>, Diagnostic>)>),
     /// Something to say.
     Notice(Diagnostic),
+}
+
+/// What the open segment comes to with a line that is still being made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct VariantCounts {
+    /// How many customers are in the set of the line alone.
+    pub alone: u64,
+    /// How many would be in the segment.
+    pub members: u64,
 }
 
 /// A segment as SQL.

@@ -17,6 +17,7 @@ use super::layers::messages::Messages;
 use super::layers::overlay::Overlay;
 use super::layers::pages::PageKind;
 use super::pick::Item;
+use crate::segment::words;
 use crate::workspace::Listing;
 
 impl App {
@@ -199,7 +200,13 @@ impl App {
         let form = match self.editor() {
             Some(editor) => {
                 let (name, folder) = (&editor.segment().name, editor.folder.as_deref());
+                let suggested = match naming {
+                    Naming::First => self.with_schema(|schema| words::suggest_name(editor.segment(), schema)),
+                    Naming::Copy | Naming::Rename { .. } => String::new(),
+                };
                 super::layers::save_as::SaveAs::for_segment(naming, name, folder, &listing)
+                    .in_database(&editor.segment().database, &listing)
+                    .with_suggestion(suggested)
             }
             None => super::layers::save_as::SaveAs::for_segment(naming, "", None, &listing),
         };

@@ -18,6 +18,7 @@ mod documents;
 mod drafts;
 pub mod effect;
 pub mod event;
+mod examples;
 mod exporting;
 mod exports;
 pub mod field;
@@ -48,6 +49,7 @@ pub mod theme_choice;
 mod theme_picker;
 mod typed;
 mod view;
+pub(crate) mod what_if;
 
 pub use app::{App, Start};
 pub(crate) use command::Naming;

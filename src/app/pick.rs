@@ -79,6 +79,11 @@ impl<T> Pick<T> {
         items.into_iter().enumerate().map(|(at, item)| (at == self.cursor, item))
     }
 
+    /// The positions of the items that match, among all.
+    pub fn found_at(&self) -> impl Iterator<Item = usize> {
+        self.found.iter().copied()
+    }
+
     /// Where the cursor is among the items that match.
     #[must_use]
     pub fn cursor(&self) -> usize {

@@ -3,11 +3,11 @@
 use crate::diagnostic::Diagnostic;
 use crate::segment::{
     AggregateCondition, AggregateFunction, AttributeCondition, Condition, ConditionKind, DataType, Extra,
-    NodePath, Operator, Schema, Test, TestValue, words,
+    Filter, Node, NodePath, Operator, Schema, Segment, Test, TestValue, words,
 };
 
 /// Where a test goes once it is complete.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum EditTarget {
     /// A new condition in this group, before the node at this position.
     NewCondition(NodePath, usize),
@@ -20,12 +20,21 @@ pub enum EditTarget {
 }
 
 /// Whose filters are meant.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Owner {
-    /// Those of the purchase form below, which edits the condition at this path, or a new one.
-    Form(Option<NodePath>),
+    /// Those of the purchase form below.
+    Form(Box<FormLine>),
     /// Those of the condition at this path.
     Condition(NodePath),
+}
+
+/// The line that a form is making.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FormLine {
+    /// Where it goes.
+    pub target: EditTarget,
+    /// As the form says it now, if that can be said.
+    pub condition: Option<Condition>,
 }
 
 impl EditTarget {
@@ -36,7 +45,9 @@ impl EditTarget {
             Self::EditCondition(path)
             | Self::NewFilter(Owner::Condition(path), _)
             | Self::EditFilter(Owner::Condition(path), _) => Some(path),
-            Self::NewFilter(Owner::Form(path), _) | Self::EditFilter(Owner::Form(path), _) => path.as_ref(),
+            Self::NewFilter(Owner::Form(line), _) | Self::EditFilter(Owner::Form(line), _) => {
+                line.target.without()
+            }
             Self::NewCondition(..) => None,
         }
     }
@@ -165,6 +176,36 @@ impl Prompt {
             }
             other => other,
         };
+    }
+
+    /// The whole line with this test in it, and where it goes.
+    #[must_use]
+    pub(crate) fn line(&self, test: Test, segment: &Segment) -> Option<(EditTarget, Condition)> {
+        let at = |path: &NodePath| match segment.node(path)? {
+            Node::Condition(condition) => Some(condition.clone()),
+            Node::Group(_) | Node::Unreadable(_) => None,
+        };
+        let (target, mut condition) = match &self.target {
+            EditTarget::NewCondition(..) => return Some((self.target.clone(), self.condition(test))),
+            EditTarget::EditCondition(path) => {
+                let mut condition = at(path)?;
+                self.put(&mut condition, test);
+                return Some((self.target.clone(), condition));
+            }
+            EditTarget::NewFilter(owner, _) | EditTarget::EditFilter(owner, _) => match owner {
+                Owner::Condition(path) => (EditTarget::EditCondition(path.clone()), at(path)?),
+                Owner::Form(line) => (line.target.clone(), line.condition.clone()?),
+            },
+        };
+        let slot = condition.filters_mut()?;
+        let filters = slot.get_or_insert_default();
+        let filter = Filter::new(self.measure.column()?, test);
+        match &self.target {
+            EditTarget::EditFilter(_, index) => *filters.get_mut(*index)? = filter,
+            EditTarget::NewFilter(_, index) => filters.insert((*index).min(filters.len()), filter),
+            EditTarget::NewCondition(..) | EditTarget::EditCondition(_) => {}
+        }
+        Some((target, condition))
     }
 
     /// The test with its new value.

@@ -44,8 +44,8 @@ pub(crate) struct Session {
     pub home_folder: Option<PathBuf>,
     /// The id that was given last.
     pub ids: Ulid,
-    /// The number of the last request of a page.
-    pub page_requests: u64,
+    /// The number of the last request.
+    pub requests: u64,
     /// What is to be opened as a new segment once the open one is left.
     pub next_segment: Option<Arc<Segment>>,
     /// What is remembered from one open segment to the next.
@@ -66,11 +66,16 @@ impl Session {
         self.effects.push(effect);
     }
 
+    /// The number of the next request.
+    pub(crate) fn next_request(&mut self) -> u64 {
+        self.requests += 1;
+        self.requests
+    }
+
     /// Asks a question of a page; answers the number of the request, if a database is open.
     pub(crate) fn ask_page(&mut self, question: PageQuestion) -> Option<u64> {
         let database = self.database_folder()?;
-        self.page_requests += 1;
-        let request = self.page_requests;
+        let request = self.next_request();
         self.request(Effect::AskPage { database, request, question: Box::new(question) });
         Some(request)
     }

@@ -24,17 +24,24 @@ pub(crate) enum FoundSubject<'a> {
     Behaviours,
     /// All customer lists.
     Lists,
+    /// A customer list, by its place among those that were given.
+    Listed(usize),
 }
 
 /// What matches a query that is not empty, the best first: attributes before what has them, whatever table they are in;
 /// of two of one name that of the customers table.
-pub(crate) fn find<'a>(query: &str, database: &'a Database, activation_id: &str) -> Vec<FoundSubject<'a>> {
+pub(crate) fn find<'a>(
+    query: &str,
+    database: &'a Database,
+    activation_id: &str,
+    lists: &[&str],
+) -> Vec<FoundSubject<'a>> {
     let mut search = Search::new(query);
     let mut subjects = Vec::new();
     let mut found: Vec<Rank> = Vec::new();
-    let mut add = |subject: FoundSubject<'a>, (is_whole, is_elsewhere): (bool, bool), closeness: Closeness| {
+    let mut add = |subject: FoundSubject<'a>, (is_other, is_elsewhere): (bool, bool), closeness: Closeness| {
         let group = match closeness.0 {
-            NameMatch::Exact | NameMatch::Prefix | NameMatch::Words if is_whole => Group::NamedWhole,
+            NameMatch::Exact | NameMatch::Prefix | NameMatch::Words if is_other => Group::NamedOther,
             NameMatch::Exact | NameMatch::Prefix | NameMatch::Words => Group::Named,
             NameMatch::Substring | NameMatch::Scattered => Group::Other,
         };
@@ -53,12 +60,17 @@ pub(crate) fn find<'a>(query: &str, database: &'a Database, activation_id: &str)
     }
     for behaviour in Behaviour::ALL {
         if let Some(closeness) = search.closeness(behaviour.label()) {
-            add(FoundSubject::Behaviour(*behaviour), (false, true), closeness);
+            add(FoundSubject::Behaviour(*behaviour), (true, true), closeness);
         }
     }
     for kind in ListKind::ALL {
         if let Some(closeness) = search.closeness(kind.label()) {
-            add(FoundSubject::List(kind), (false, true), closeness);
+            add(FoundSubject::List(kind), (true, true), closeness);
+        }
+    }
+    for (at, name) in lists.iter().enumerate() {
+        if let Some(closeness) = search.closeness(name) {
+            add(FoundSubject::Listed(at), (true, true), closeness);
         }
     }
     let wholes = [("Purchase behaviours", FoundSubject::Behaviours), ("Customer lists", FoundSubject::Lists)];
@@ -81,11 +93,11 @@ struct Rank {
     at: usize,
 }
 
-/// What comes before all else: what is named so, then the tables and sources that are.
+/// Attributes that are called so come before all else, then what else is.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Group {
     Named,
-    NamedWhole,
+    NamedOther,
     Other,
 }
 

@@ -145,6 +145,10 @@ impl Schema for DatabaseView<'_> {
         })
     }
 
+    fn customers_table(&self) -> Option<&str> {
+        self.database.roles.customers.as_deref()
+    }
+
     fn items_table(&self) -> Result<String, Diagnostic> {
         let name = self.items()?;
         let parts = &self.database.roles.items_columns;

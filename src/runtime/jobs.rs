@@ -39,6 +39,7 @@ enum Slot {
     Evaluate,
     Advise,
     Values,
+    Variants,
     ListPreview,
     Sql,
     Folder,
@@ -95,6 +96,7 @@ fn way(effect: &Effect) -> Way {
         Effect::Evaluate { .. } => Slot::Evaluate,
         Effect::Advise { .. } => Slot::Advise,
         Effect::CountValues { .. } => Slot::Values,
+        Effect::CountVariants { .. } => Slot::Variants,
         Effect::PreviewList { .. } => Slot::ListPreview,
         Effect::AskPage { question, .. } => match &**question {
             PageQuestion::Summary(_) => Slot::Summary,
@@ -326,6 +328,10 @@ fn failed(effect: Effect, failure: Diagnostic) -> Event {
             Event::SqlWritten { segment, wanted, card, result: Err(SegmentFailure::Other(failure)) }
         }
         Effect::CountValues { table, column, .. } => Event::Counted { table, column, result: Err(failure) },
+        Effect::CountVariants { request, variants, .. } => {
+            let at = variants.first().map_or(0, |variant| variant.at);
+            Event::VariantCounted { request, at, result: Err(failure) }
+        }
         Effect::PreviewList { of, .. } => Event::ListPreviewed { of, result: Err(failure) },
         Effect::AskPage { request, .. } => {
             Event::PageAnswered { request, result: Err(SegmentFailure::Other(failure)) }

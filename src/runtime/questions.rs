@@ -9,14 +9,14 @@ use super::failures::from_backend;
 use super::list_preview::ListPreviewer;
 use super::open_backends::EventSink;
 use super::sql_export::export_sql;
-use crate::app::effect::{Previewed, WantedSql};
-use crate::app::event::{Event, SegmentFailure};
+use crate::app::effect::{Previewed, Variant, WantedSql};
+use crate::app::event::{Event, SegmentFailure, VariantCounts};
 use crate::backend::{
-    Advise, Backend, BackendError, Cancel, CountValues, Evaluate, PageQuestion, Progress, Task,
+    Advise, Backend, BackendError, Cancel, CountValues, Evaluate, Evaluation, PageQuestion, Progress, Task,
     WantedNumbers, WrongConditions,
 };
 use crate::diagnostic::Diagnostic;
-use crate::segment::Segment;
+use crate::segment::{NodePath, Segment};
 use crate::sql::Card;
 use crate::workspace::Workspace;
 
@@ -99,6 +99,25 @@ impl Asked<'_> {
         Some(Event::Counted { table: question.table, column: question.column, result })
     }
 
+    /// The open segment as it would be, variant by variant.
+    pub fn count_variants(&self, request: u64, variants: Vec<Variant>, as_of: NaiveDate, sink: EventSink<'_>) {
+        for Variant { at, segment, line } in variants {
+            let counted = self.open().and_then(|backend| {
+                let (wrong, wanted) = (WrongConditions::LeaveOut, WantedNumbers::Members);
+                let question = Evaluate { segment, as_of, wrong, wanted };
+                let evaluated = unless_cancelled(backend.evaluate(&question, Task::new(self.cancel)));
+                evaluated.transpose().map_err(from_backend)
+            });
+            let result = match counted {
+                // Nobody waits any more.
+                Ok(None) => return,
+                Ok(Some(numbers)) => variant_counts(&numbers, &line),
+                Err(failure) => Err(failure),
+            };
+            sink(Event::VariantCounted { request, at, result });
+        }
+    }
+
     /// What a page asks; how far it is goes to `sink`.
     pub(crate) fn page(
         &self,
@@ -148,4 +167,15 @@ fn unless_cancelled<T>(result: Result<T, BackendError>) -> Option<Result<T, Back
 
 fn closed(folder: &Path) -> Diagnostic {
     Diagnostic::new(format!("the database {} is closed", folder.display())).with_help("open it again (D)")
+}
+
+/// What a variant comes to; there is no count of a line that was left out.
+fn variant_counts(numbers: &Evaluation, line: &NodePath) -> Result<VariantCounts, Diagnostic> {
+    let counted = numbers.waterfall.iter().find(|counts| counts.path == *line);
+    let members = numbers.insights.unique_customers;
+    counted.map(|counts| VariantCounts { alone: counts.alone, members }).ok_or_else(|| {
+        let problem = numbers.problems.iter().find(|problem| problem.diagnostic.place.node() == Some(line));
+        let message = problem.map(|problem| problem.diagnostic.message.clone());
+        Diagnostic::new(message.unwrap_or_else(|| "the line takes no part".to_owned()))
+    })
 }

@@ -146,6 +146,10 @@ impl Services {
             Effect::CountValues { database, table, column, segment, without, as_of } => {
                 ask(database).count_values(CountValues { table, column, segment, without, as_of })
             }
+            Effect::CountVariants { database, request, variants, as_of } => {
+                ask(database).count_variants(request, variants, as_of, sink);
+                None
+            }
             Effect::AskPage { database, request, question } => ask(database).page(request, &question, sink),
             Effect::Export { database, question, file, overwrite } => {
                 let export = Export { workspace: &documents.workspace, question: &question, file, overwrite };

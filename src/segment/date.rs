@@ -71,7 +71,8 @@ impl<T: std::hash::Hash> std::hash::Hash for ResolvedDate<T> {
 }
 
 impl DateValue {
-    /// Reads what a person types: a calendar date, else relative words.
+    /// Reads what a person types: a calendar date, else relative words, which may be short: `3m` and `last 3 months`
+    /// are 3 months ago.
     ///
     /// # Errors
     /// The text is neither.
@@ -80,7 +81,12 @@ impl DateValue {
         match parse_absolute(text) {
             Err(DateError::NotADate(_)) => {
                 let probe = NaiveDate::from_ymd_opt(2024, 1, 1).unwrap_or_default();
-                resolve_relative(text, probe).map(|_| Self::Relative(text.to_owned()))
+                match (resolve_relative(text, probe), short_words(text)) {
+                    (Err(DateError::NotADate(_)), Some(words)) => {
+                        resolve_relative(&words, probe).map(|_| Self::Relative(words))
+                    }
+                    (resolved, _) => resolved.map(|_| Self::Relative(text.to_owned())),
+                }
             }
             other => other.map(Self::Absolute),
         }
@@ -123,6 +129,37 @@ impl DateValue {
             },
         })
     }
+}
+
+/// The words of the language for those that are only typed: `90d`, `3m`, `1y`, `last 30 days`, `past 2w`, `past year`.
+fn short_words(text: &str) -> Option<String> {
+    let lower = text.to_lowercase();
+    let words: Vec<&str> = lower.split_whitespace().collect();
+    let (words, is_span) = match words.as_slice() {
+        ["last" | "past", rest @ ..] => (rest, true),
+        rest => (rest, false),
+    };
+    let (number, unit) = match *words {
+        [unit] if is_span && unit.starts_with(|letter: char| letter.is_alphabetic()) => {
+            return (lower.starts_with("past") && self::unit(unit).is_some() && !unit.ends_with('s'))
+                .then(|| format!("1 {unit} ago"));
+        }
+        [short] => short.split_at(short.find(|letter: char| !letter.is_ascii_digit())?),
+        [number, unit] if is_span => (number, unit),
+        _ => return None,
+    };
+    let unit = match unit {
+        "d" => "days",
+        "w" => "weeks",
+        "m" => "months",
+        "q" => "quarters",
+        "y" => "years",
+        unit if is_span && self::unit(unit).is_some() => unit,
+        _ => return None,
+    };
+    let has_number = !number.is_empty() && number.bytes().all(|digit| digit.is_ascii_digit());
+    let unit = if number == "1" { unit.trim_end_matches('s') } else { unit };
+    has_number.then(|| format!("{number} {unit} ago"))
 }
 
 fn parse_absolute(text: &str) -> Result<TimePoint, DateError> {
@@ -338,6 +375,28 @@ mod tests {
             resolve_relative("99999999999 days ago", day("2024-01-01")),
             Err(DateError::TooFar(_))
         ));
+    }
+
+    #[test]
+    fn short_words_are_understood_where_they_are_typed_and_nowhere_else() {
+        for (typed, words) in [
+            ("3m", "3 months ago"),
+            (" 90D ", "90 days ago"),
+            ("1y", "1 year ago"),
+            ("2w", "2 weeks ago"),
+            ("1q", "1 quarter ago"),
+            ("last 30 days", "30 days ago"),
+            ("Past  3 months", "3 months ago"),
+            ("last 3m", "3 months ago"),
+            ("past year", "1 year ago"),
+        ] {
+            assert_eq!(DateValue::parse(typed), Ok(DateValue::Relative(words.to_owned())), "{typed}");
+            assert!(RelativeDate::parse(typed).is_err(), "{typed}");
+        }
+        for typed in ["3", "m", "3x", "3mm", "last", "last days", "last 3", "last year", "-3m", "3.5m", "past months"] {
+            assert!(matches!(DateValue::parse(typed), Err(DateError::NotADate(_))), "{typed}");
+        }
+        assert!(matches!(DateValue::parse("99999d"), Err(DateError::TooFar(_))));
     }
 
     #[test]

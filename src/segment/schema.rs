@@ -40,6 +40,11 @@ pub trait Schema {
     /// The table or column does not exist, cannot be read, or has no activation ID.
     fn column_type(&self, table: &str, column: &str) -> Result<DataType, Diagnostic>;
 
+    /// The table of one row for each customer, whose column is meant where several have one of a name.
+    fn customers_table(&self) -> Option<&str> {
+        None
+    }
+
     /// The name of the table that purchase behaviours read.
     ///
     /// # Errors

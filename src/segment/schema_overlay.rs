@@ -76,6 +76,9 @@ impl<L: SchemaOverlay> Schema for L {
     fn items_table(&self) -> Result<String, Diagnostic> {
         self.under().items_table()
     }
+    fn customers_table(&self) -> Option<&str> {
+        self.under().customers_table()
+    }
     fn item_revenue(&self) -> Result<String, Diagnostic> {
         self.under().item_revenue()
     }

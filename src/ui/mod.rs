@@ -22,6 +22,7 @@ mod status_line;
 pub mod text;
 pub mod theme;
 mod type_mark;
+mod what_if;
 
 pub use ascii::likeness as ascii_likeness;
 pub use screen::draw;

@@ -40,6 +40,34 @@ pub fn draw_actions<T>(pick: &Pick<T>, theme: &Theme, frame: &mut Frame, area: R
     draw_lines(pick, true, line, theme, frame, area);
 }
 
+/// The same with a number beside each item, by its position among all; the heading of the numbers stands beside the
+/// search.
+pub fn draw_counted<T>(
+    pick: &Pick<T>,
+    count: impl Fn(usize) -> String,
+    heading: &str,
+    theme: &Theme,
+    frame: &mut Frame,
+    area: Rect,
+) {
+    let counts: Vec<String> = pick.found_at().map(count).collect();
+    let lines: Vec<Line> = pick
+        .found()
+        .zip(counts)
+        .map(|((is_at, item), count)| {
+            let width = usize::from(area.width);
+            let line = draw_frame::two((&item.label, theme.text), (&count, theme.dim), width);
+            if is_at { line.patch_style(theme.selection) } else { line }
+        })
+        .collect();
+    let [find, rest] = Layout::vertical([Constraint::Length(1), Constraint::Min(0)]).areas(area);
+    let columns = u16::try_from(text::width(heading) + 1).unwrap_or(0);
+    let [find, head] = Layout::horizontal([Constraint::Min(0), Constraint::Length(columns)]).areas(find);
+    draw_frame::field("/ ", &pick.query, true, theme, frame, find);
+    frame.render_widget(Line::styled(text::right(heading, usize::from(head.width)), theme.dim), head);
+    draw_frame::list(lines, pick.cursor(), frame, rest);
+}
+
 fn draw_lines<T>(
     pick: &Pick<T>,
     has_keys: bool,

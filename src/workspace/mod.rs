@@ -38,7 +38,7 @@ pub use listing::{Entry, ListedTests};
 pub(crate) use listing::{Folder, Listing, Stored};
 pub use metrics::MetricChange;
 pub use names::advice;
-pub(crate) use names::{validate_labels, validate_name};
+pub(crate) use names::{missing_prefix, same_name, validate_labels, validate_name};
 pub use save::{Expected, Saved, Target};
 pub(crate) use upload::Clash;
 pub use upload::Uploaded;

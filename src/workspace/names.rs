@@ -114,8 +114,7 @@ pub fn advice(name: &str, folder: Option<&str>, siblings: &[&str]) -> Vec<String
     if name.contains('/') {
         advice.push(format!("leave out the /: it stands between folders and names, as in Folder/{name}"));
     }
-    if let Some(folder) = folder.filter(|folder| stands_out(&plain(name), &plain(folder), siblings)) {
-        let prefix = folder.replace(' ', "_");
+    if let Some(prefix) = folder.and_then(|folder| missing_prefix(name, folder, siblings)) {
         advice.push(format!("begin with its folder, so that it is known elsewhere: {prefix}_{name}"));
     }
     if let Some(better) = padded(name, siblings) {
@@ -123,6 +122,13 @@ pub fn advice(name: &str, folder: Option<&str>, siblings: &[&str]) -> Vec<String
             .push(format!("write the number with leading zeros, so that it sorts among its like: {better}"));
     }
     advice
+}
+
+/// The prefix that a name lacks in a folder, the names of whose other segments are `siblings`.
+#[must_use]
+pub(crate) fn missing_prefix(name: &str, folder: &str, siblings: &[&str]) -> Option<String> {
+    let plain = |text: &str| text.to_lowercase().replace([' ', '-'], "_");
+    stands_out(&plain(name), &plain(folder), siblings).then(|| folder.replace(' ', "_"))
 }
 
 /// Whether a name lacks the prefix of its folder that most others there have, at least two. Where a

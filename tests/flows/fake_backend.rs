@@ -243,7 +243,7 @@ fn session() -> Session {
 fn a_segment_is_built_on_what_the_backend_says() {
     let mut session = session();
     session.sees("far away").keys("n").sees("1,000").sees("People");
-    session.keys("a type:city enter enter type:\"is exactly\" enter").sees("Oslo").sees("700");
+    session.keys("a type:city enter type:\"is exactly\" enter").sees("Oslo").sees("700");
     session.keys("type:Rome space enter").sees("900");
     assert_eq!(session.members(), 900);
     session.keys("u");
@@ -253,7 +253,7 @@ fn a_segment_is_built_on_what_the_backend_says() {
 #[test]
 fn what_the_backend_cannot_do_is_said_with_its_reason() {
     let mut session = session();
-    session.keys("n a type:wish enter enter type:\"is exactly\" enter");
+    session.keys("n a type:wish enter type:\"is exactly\" enter");
     session.sees("far away cannot count wishes");
     session.keys("type:peace enter").sees("far away cannot look").sees("into wishes");
     assert!(!session.editor().is_current());

@@ -10,7 +10,7 @@ use super::lists::session;
 #[test]
 fn a_list_is_asked_like_any_table() {
     let mut session = session();
-    session.keys("1 / type:lists/vip").sees("lists/vip").sees("abc Why").keys("enter");
+    session.keys("1 / type:lists/vip").sees("lists/vip").keys("enter right").sees("abc Why");
     session.keys("2 j j a type:lists/vip enter type:why enter type:exactly enter").keys("enter");
     session.sees("Why is exactly x");
     let text = session.segment().to_json().replace(char::is_whitespace, "");

@@ -171,8 +171,8 @@ fn queries_are_listed_with_their_text() {
 #[test]
 fn the_tree_leads_to_lists() {
     let mut session = session();
-    session.keys("1 / type:\"customer lists\"").sees("Segments").sees("Files").sees("Queries");
-    session.keys("enter j j j j a enter");
+    session.keys("1 / type:\"customer lists\" enter right").sees("Segments").sees("Files").sees("Queries");
+    session.keys("j j a enter");
     assert_eq!(lists(&session).kind, ListKind::Files);
     session.keys("type:vip enter");
     assert!(session.shape().contains("+vip.csv"), "{}", session.shape());

@@ -11,7 +11,7 @@ use super::harness::{Session, Shown, demo_folder};
 use crate::slow::{Cell, Rows};
 
 /// Predicted CLV → lifecycle status → is in list → three values.
-pub const STATUS: &str = "a type:predicted enter type:\"lifecycle status\" enter type:\"in list\" enter \
+pub const STATUS: &str = "a type:\"lifecycle status\" enter type:\"in list\" enter \
     type:active space ctrl-u type:cool space ctrl-u type:risk space enter";
 /// A section with: has purchased exactly 1, after 3 months ago, where product category is exactly socks.
 pub const SOCKS: &str = "A a type:behav enter type:\"has purchased\" enter type:exactly enter \

@@ -6,7 +6,8 @@ use super::ask_value::ask_value;
 use super::lists::Lists;
 use super::purchase::Purchase;
 use crate::app::action::{Action, Context};
-use crate::app::available_lists::ListKind;
+use crate::app::available_lists::{AvailableLists, ListChoice, ListKind};
+use crate::app::command::Command;
 use crate::app::field::Field;
 use crate::app::layer::{Cx, Layer, Outcome};
 use crate::app::pick::{Item, Pick};
@@ -14,7 +15,7 @@ use crate::app::prompt::{Comparison, EditTarget, Measure, Prompt};
 use crate::app::subject_search::{self, FoundSubject};
 use crate::backend::ColumnName;
 use crate::database::{Column, Database, Table, shown_name};
-use crate::segment::{AmountOperator, Behaviour, DataType, Keyword, ListOperator, Operator};
+use crate::segment::{AmountOperator, Behaviour, DataType, Keyword, ListOperator, ListSource, Operator};
 
 const BEHAVIOURS: &str = "Purchase behaviours";
 const LISTS: &str = "Customer lists";
@@ -35,6 +36,8 @@ pub struct Add {
     pub operators: Pick<SubjectOperator>,
     /// Whether what to look at is searched for in all sources rather than in the one at the cursor.
     pub is_everywhere: bool,
+    /// The customer lists that can be found by name.
+    lists: Vec<Item<Subject>>,
     /// The column that keys go to.
     pub focus: AddColumn,
 }
@@ -79,6 +82,8 @@ pub enum Subject {
     List(ListKind),
     /// All that a source has, which was found by its name.
     Source(SubjectSource),
+    /// A customer list, which was found by its name.
+    Listed(ListSource),
 }
 
 /// How to compare.
@@ -107,19 +112,30 @@ enum Picked {
     Behaviour(Behaviour, Option<AmountOperator>),
     /// A kind of customer lists, with the operator.
     List(ListKind, ListOperator),
+    /// A customer list, with the operator.
+    Listed(ListSource, ListOperator),
 }
 
 impl Add {
     /// Over all tables that have the activation ID, and the purchase behaviours.
     #[must_use]
-    pub fn new(target: EditTarget, database: &Database, activation_id: &str) -> Self {
+    pub fn new(
+        target: EditTarget,
+        database: &Database,
+        activation_id: &str,
+        lists: Option<&AvailableLists>,
+    ) -> Self {
         let tables = database.tables.iter().filter(|table| table.is_offered(activation_id));
         let mut sources: Vec<_> = tables.map(|table| source(table, activation_id)).collect();
         let mut behaviours = Item::new(SubjectSource::Behaviours, BEHAVIOURS);
         behaviours.disabled = database.roles.items.is_none().then(|| NO_ITEMS.to_owned());
         sources.push(behaviours);
         sources.push(Item::new(SubjectSource::Lists, LISTS));
-        Self::over(target, sources, database)
+        let add = Self::over(target, sources, database);
+        match lists {
+            Some(lists) => add.with_lists(lists),
+            None => add,
+        }
     }
 
     /// Over the columns of one table only, for a filter.
@@ -138,6 +154,7 @@ impl Add {
             subjects: Pick::new(Vec::new()),
             operators: Pick::new(Vec::new()),
             is_everywhere: false,
+            lists: Vec::new(),
             focus: AddColumn::Source,
         };
         add.fill_subjects(database);
@@ -152,6 +169,22 @@ impl Add {
     /// To change what is compared now.
     pub(super) fn changing(self, before: Option<Comparison>) -> Self {
         Self { before, ..self }
+    }
+
+    /// With the customer lists that can be found by name.
+    fn with_lists(self, available: &AvailableLists) -> Self {
+        let items = ListKind::ALL.into_iter().flat_map(|kind| available.items(kind));
+        let listed = |item: Item<ListChoice>| match item.value {
+            ListChoice::Source(source) => Some(Item {
+                value: Subject::Listed(source),
+                label: item.label,
+                search: item.search,
+                detail: "list".to_owned(),
+                disabled: item.disabled,
+            }),
+            ListChoice::Upload => None,
+        };
+        Self { lists: items.filter_map(listed).collect(), ..self }
     }
 
     /// Starts at one attribute or behaviour, with the operator still to be picked.
@@ -179,8 +212,13 @@ impl Add {
             return;
         }
         self.is_everywhere = true;
-        let found = subject_search::find(&query, database, activation_id);
-        self.subjects.replace(found.into_iter().map(|found| found_item(found, database, activation_id)).collect());
+        let lists: Vec<&str> = self.lists.iter().map(|item| item.label.as_str()).collect();
+        let found = subject_search::find(&query, database, activation_id, &lists).into_iter();
+        let items = found.filter_map(|found| match found {
+            FoundSubject::Listed(at) => self.lists.get(at).cloned(),
+            found => Some(found_item(found, database, activation_id)),
+        });
+        self.subjects.replace(items.collect());
         self.follow_subject();
     }
 
@@ -222,9 +260,13 @@ impl Add {
                     .collect(),
                 Some(Subject::Behaviour(behaviour)) if behaviour.takes_amount() => AmountOperator::ALL
                     .iter()
-                    .map(|op| Item::new(SubjectOperator::Amount(*op), op.spaced()))
+                    .map(|op| {
+                        let label = op.spaced();
+                        let search = format!("{label} {}", sign(*op));
+                        Item { search, ..Item::new(SubjectOperator::Amount(*op), label) }
+                    })
                     .collect(),
-                Some(Subject::List(_)) => ListOperator::ALL
+                Some(Subject::List(_) | Subject::Listed(_)) => ListOperator::ALL
                     .iter()
                     .map(|op| Item::new(SubjectOperator::Member(*op), op.label()))
                     .collect(),
@@ -306,6 +348,16 @@ impl Add {
         }
     }
 
+    /// Why there is nothing to go on with.
+    fn missing(&self) -> String {
+        let disabled = match self.focus {
+            AddColumn::Source => self.sources.current().and_then(|item| item.disabled.clone()),
+            AddColumn::Subject => self.subjects.current().and_then(|item| item.disabled.clone()),
+            AddColumn::Operator => None,
+        };
+        disabled.unwrap_or_else(|| "nothing matches: change what is typed".to_owned())
+    }
+
     fn picked(&self) -> Option<Picked> {
         let subject = self.subjects.current().filter(|item| item.disabled.is_none())?;
         let operator = self.operators.current().map(|item| item.value);
@@ -323,6 +375,9 @@ impl Add {
             }
             (Subject::Behaviour(behaviour), None) => Some(Picked::Behaviour(*behaviour, None)),
             (Subject::List(kind), Some(SubjectOperator::Member(op))) => Some(Picked::List(*kind, op)),
+            (Subject::Listed(source), Some(SubjectOperator::Member(op))) => {
+                Some(Picked::Listed(source.clone(), op))
+            }
             _ => None,
         }
     }
@@ -338,10 +393,13 @@ impl Add {
             self.go_into(&source, database);
             return Outcome::stay();
         }
+        let before = self.focus;
         match self.right() {
-            Some(picked) => self.take_picked(picked, cx),
-            None => Outcome::stay(),
+            Some(picked) => return self.take_picked(picked, cx),
+            None if self.focus == before => cx.session.note(self.missing()),
+            None => {}
         }
+        Outcome::stay()
     }
 
     /// A column and an operator were picked, or a behaviour: the value is asked for.
@@ -367,6 +425,7 @@ impl Add {
                     None => Purchase::new(target, behaviour, op),
                 })
             }
+            Picked::Listed(source, op) => Outcome::ask(Command::SetList { target, op, source }),
             Picked::List(kind, op) => Lists::open(target, op, kind, None, cx),
         }
     }
@@ -409,7 +468,7 @@ impl Layer for Add {
     }
 
     fn type_key(&mut self, key: KeyEvent, cx: &mut Cx<'_>) -> Outcome {
-        self.change_search(|field| field.input(key), cx);
+        self.type_search(key, cx);
         Outcome::stay()
     }
 
@@ -424,6 +483,11 @@ impl Layer for Add {
 }
 
 impl Add {
+    /// Types into the search of the focused column.
+    pub(super) fn type_search(&mut self, key: KeyEvent, cx: &Cx<'_>) {
+        self.change_search(|field| field.input(key), cx);
+    }
+
     fn change_search(&mut self, change: impl FnOnce(&mut Field) -> bool, cx: &Cx<'_>) {
         let view = cx.view();
         if let Some(database) = view.database() {
@@ -465,7 +529,8 @@ fn found_item(found: FoundSubject<'_>, database: &Database, activation_id: &str)
         FoundSubject::Behaviours => {
             Item { disabled: behaviours_disabled, ..whole(SubjectSource::Behaviours, BEHAVIOURS) }
         }
-        FoundSubject::Lists => whole(SubjectSource::Lists, LISTS),
+        // A list by name is an item already.
+        FoundSubject::Lists | FoundSubject::Listed(_) => whole(SubjectSource::Lists, LISTS),
     }
 }
 
@@ -477,8 +542,20 @@ fn source_of(subject: &Subject) -> SubjectSource {
     match subject {
         Subject::Measure { table, .. } => SubjectSource::Table(table.clone()),
         Subject::Behaviour(_) => SubjectSource::Behaviours,
-        Subject::List(_) => SubjectSource::Lists,
+        Subject::List(_) | Subject::Listed(_) => SubjectSource::Lists,
         Subject::Source(source) => source.clone(),
+    }
+}
+
+/// The sign of an operator, as it is typed.
+fn sign(op: AmountOperator) -> &'static str {
+    match op {
+        AmountOperator::Exactly => "=",
+        AmountOperator::MoreThan => ">",
+        AmountOperator::LessThan => "<",
+        AmountOperator::AtLeast => ">=",
+        AmountOperator::AtMost => "<=",
+        AmountOperator::Between => "..",
     }
 }
 

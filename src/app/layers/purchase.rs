@@ -8,12 +8,14 @@ use crate::app::action::{Action, Context};
 use crate::app::command::Command;
 use crate::app::field::Field;
 use crate::app::layer::{Check, Cx, Layer, Outcome, is_bound};
-use crate::app::prompt::{EditTarget, Owner};
+use crate::app::event::Event;
+use crate::app::prompt::{EditTarget, FormLine, Owner};
 use crate::app::typed::{parse_date, parse_number, resolve_day, typed_text};
 use crate::app::view::View;
+use crate::app::what_if::WhatIf;
 use crate::segment::{
-    AmountOperator, Arity, Behaviour, Condition, ConditionKind, Filter, Keyword, PurchaseCondition, Test,
-    When, WhenOperator,
+    AmountOperator, Arity, Behaviour, Condition, ConditionKind, Filter, Keyword, NodePath,
+    PurchaseCondition, Side, Test, When, WhenOperator,
 };
 
 /// The form.
@@ -43,6 +45,8 @@ pub struct Purchase {
     pub filters: Vec<Filter>,
     /// The field that keys go to.
     pub focus: FormField,
+    /// What the segment would be with the form as it stands.
+    pub what_if: WhatIf,
     /// Why the form cannot be taken as it stands.
     pub complaint: Option<String>,
 }
@@ -103,7 +107,7 @@ impl Purchase {
 
     fn blank(behaviour: Behaviour) -> Self {
         Self {
-            target: EditTarget::NewFilter(Owner::Form(None), 0),
+            target: EditTarget::NewCondition(NodePath::root(Side::Include), usize::MAX),
             before: Condition::purchase(behaviour),
             behaviour,
             op: AmountOperator::AtLeast,
@@ -115,6 +119,7 @@ impl Purchase {
             dates_inclusive: false,
             filters: Vec::new(),
             focus: FormField::Operator,
+            what_if: WhatIf::default(),
             complaint: None,
         }
     }
@@ -200,6 +205,14 @@ impl Purchase {
             }
             FormField::Date(at) => drop(self.dates.get_mut(at).map(|field| field.input(key))),
             FormField::Operator => self.op = typed_word(self.op, key),
+            // A date that is typed at once is the one after which it was.
+            FormField::When if matches!(key.code, KeyCode::Char('0'..='9')) => {
+                if self.when.arity() == Arity::None {
+                    self.when = WhenOperator::After;
+                }
+                (self.focus, self.dates) = (FormField::Date(0), Default::default());
+                self.input(key);
+            }
             FormField::When => self.when = typed_word(self.when, key),
             FormField::Filter(_) | FormField::AddFilter | FormField::Done => {}
         }
@@ -259,7 +272,7 @@ impl Purchase {
     /// Enter: what the focused field asks for.
     fn accept(&mut self, cx: &Cx<'_>) -> Outcome {
         match self.focus {
-            FormField::AddFilter => return self.add_filter(),
+            FormField::AddFilter => return self.add_filter(None),
             FormField::Filter(at) => return self.edit_filter(at),
             FormField::Done => return self.finish(cx),
             FormField::Amount(at) => {
@@ -283,17 +296,19 @@ impl Purchase {
 
     /// Whose filters those of the form are.
     fn owner(&self) -> Owner {
-        Owner::Form(self.target.without().cloned())
+        let condition = self.condition().ok();
+        Owner::Form(Box::new(FormLine { target: self.target.clone(), condition }))
     }
 
-    fn add_filter(&self) -> Outcome {
+    fn add_filter(&self, typed: Option<KeyEvent>) -> Outcome {
         let target = EditTarget::NewFilter(self.owner(), self.filters.len());
-        Outcome::ask(Command::PickFilter(target, None))
+        Outcome::ask(Command::PickFilter { target, filter: None, typed })
     }
 
     fn edit_filter(&self, at: usize) -> Outcome {
         let filter = self.filters.get(at).cloned().map(Box::new);
-        Outcome::ask(Command::PickFilter(EditTarget::EditFilter(self.owner(), at), filter))
+        let target = EditTarget::EditFilter(self.owner(), at);
+        Outcome::ask(Command::PickFilter { target, filter, typed: None })
     }
 
     /// Takes the form as it stands, if nothing is wrong with it.
@@ -380,7 +395,7 @@ impl Layer for Purchase {
         match action {
             Action::Accept => return self.accept(cx),
             Action::Apply => return self.finish(cx),
-            Action::AddFilter => return self.add_filter(),
+            Action::AddFilter => return self.add_filter(None),
             Action::DeleteFilter => self.delete_filter(),
             Action::ToggleEnds => self.toggle_ends(),
             Action::Left | Action::Right => self.turn(action == Action::Right),
@@ -393,6 +408,9 @@ impl Layer for Purchase {
     }
 
     fn type_key(&mut self, key: KeyEvent, _: &mut Cx<'_>) -> Outcome {
+        if self.focus == FormField::AddFilter && matches!(key.code, KeyCode::Char(_)) {
+            return self.add_filter(Some(key));
+        }
         self.input(key);
         Outcome::stay()
     }
@@ -409,6 +427,19 @@ impl Layer for Purchase {
             | FormField::Done => {}
         }
         Outcome::stay()
+    }
+
+    fn receive(&mut self, event: &Event, _: &mut Cx<'_>) -> Outcome {
+        if self.what_if.receive(event) { Outcome::stay() } else { Outcome::pass() }
+    }
+
+    fn keep_up(&mut self, definition: u64, cx: &mut Cx<'_>) {
+        if cx.is_top {
+            let condition = self.condition().ok();
+            let condition = condition.filter(|condition| cx.view().complaint(condition.clone()).is_none());
+            let line = condition.map(|condition| (self.target.clone(), condition));
+            self.what_if.ask(vec![line], definition, cx);
+        }
     }
 
     /// Pickers lie over the form; with a filter they have done their work.

@@ -10,12 +10,14 @@ use crate::app::action::{Action, Context};
 use crate::app::available_lists::AvailableLists;
 use crate::app::command::Command;
 use crate::app::event::Event;
+use crate::app::examples::examples;
 use crate::app::field::Field;
 use crate::app::fuzzy;
 use crate::app::layer::{Cx, Layer, Outcome};
 use crate::app::name_search;
 use crate::app::prompt::EditTarget;
 use crate::app::view::View;
+use crate::app::what_if::WhatIf;
 use crate::backend::{Count, ValueCounts};
 use crate::database::Database;
 use crate::segment::parser::{self, Candidate, Catalog, Completions, ParseError, ValueColumn, value_literal};
@@ -42,6 +44,12 @@ pub struct QuickAdd {
     completions: Vec<Completion>,
     /// The completion that was chosen; `None` while only typing goes on.
     pub chosen: Option<usize>,
+    /// What the segment would be with the condition.
+    pub what_if: WhatIf,
+    /// The other tables that have an attribute of the name that was taken to be the customers table's.
+    pub also_in: Vec<String>,
+    /// Lines that can be typed on the open database.
+    pub examples: Vec<String>,
 }
 
 /// The names of a database as seen through an activation ID.
@@ -106,6 +114,9 @@ impl QuickAdd {
             counts: None,
             completions: Vec::new(),
             chosen: None,
+            what_if: WhatIf::default(),
+            also_in: Vec::new(),
+            examples: Vec::new(),
         }
     }
 
@@ -290,6 +301,7 @@ impl QuickAdd {
     pub(super) fn open(target: EditTarget, text: &str, cx: &mut Cx<'_>) -> Outcome {
         let mut line = Self::new(target, text);
         line.read(cx);
+        line.examples = examples(cx.view());
         Outcome::open(line)
     }
 
@@ -305,6 +317,12 @@ impl QuickAdd {
             (_, false) => {
                 reading(view.with_schema(|schema| parser::parse_with(text, schema, &catalog)), view)
             }
+        };
+        self.also_in = match &self.reading {
+            Reading::Understood(condition) => view.with_schema(|schema| {
+                parser::tables_with_same_name(self.line.text(), condition, schema, &catalog)
+            }),
+            Reading::Empty | Reading::Refused(..) | Reading::ParseError(_) => Vec::new(),
         };
         self.offers = offers;
         self.find();
@@ -365,6 +383,32 @@ impl QuickAdd {
         Outcome::stay()
     }
 
+    /// Takes the conditions of several lines; where one is not understood, it is what is typed from now on, and none is
+    /// taken.
+    fn take_lines(&mut self, lines: &[&str], cx: &mut Cx<'_>) -> Outcome {
+        let catalog = self.catalog(cx.view());
+        let mut conditions = Vec::new();
+        for (at, line) in lines.iter().enumerate() {
+            let view = cx.view();
+            let said = view.with_schema(|schema| parser::parse_with(line, schema, &catalog));
+            let complaint = match reading(said, view) {
+                Reading::Understood(condition) => {
+                    conditions.push(condition);
+                    continue;
+                }
+                Reading::Refused(_, complaint) => complaint,
+                Reading::ParseError(error) => error.with_suggestion(&catalog).diagnostic.one_line(),
+                Reading::Empty => continue,
+            };
+            self.line = Field::with(line);
+            self.read(cx);
+            let count = lines.len();
+            cx.session.note(format!("line {} of {count} pasted lines: {complaint}; none was taken", at + 1));
+            return Outcome::stay();
+        }
+        Outcome::ask(Command::SetConditions { target: self.target.clone(), conditions })
+    }
+
     fn complete_line(&mut self, cx: &mut Cx<'_>) -> Outcome {
         if self.take_completion() {
             self.read(cx);
@@ -420,7 +464,13 @@ impl Layer for QuickAdd {
         Outcome::stay()
     }
 
+    /// Several lines are several conditions, all of them or none.
     fn paste(&mut self, text: &str, cx: &mut Cx<'_>) -> Outcome {
+        let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+        let is_new = matches!(self.target, EditTarget::NewCondition(..));
+        if lines.len() > 1 && is_new && self.line.text().trim().is_empty() {
+            return self.take_lines(&lines, cx);
+        }
         self.line.paste(text);
         self.read(cx);
         Outcome::stay()
@@ -434,8 +484,21 @@ impl Layer for QuickAdd {
             }
             _ => {}
         }
+        if self.what_if.receive(event) {
+            return Outcome::stay();
+        }
         // Others may have asked for the same.
         Outcome::pass()
+    }
+
+    fn keep_up(&mut self, definition: u64, cx: &mut Cx<'_>) {
+        let line = match &self.reading {
+            Reading::Understood(condition) => Some((self.target.clone(), condition.clone())),
+            Reading::Empty | Reading::Refused(..) | Reading::ParseError(_) => None,
+        };
+        if cx.is_top {
+            self.what_if.ask(vec![line], definition, cx);
+        }
     }
 
     fn refresh(&mut self, cx: &mut Cx<'_>) {

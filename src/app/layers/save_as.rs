@@ -6,10 +6,10 @@ use crate::app::action::{Action, Context};
 use crate::app::command::{Command, Naming};
 use crate::app::event::{Event, SaveFailure};
 use crate::app::field::Field;
-use crate::app::fuzzy;
+use crate::app::fuzzy::{NameMatch, Search};
 use crate::app::layer::{Cx, Layer, Outcome};
 use crate::diagnostic::Diagnostic;
-use crate::segment::UNTITLED;
+use crate::segment::{Status, UNTITLED};
 use crate::workspace::{self, Listing, Target};
 
 /// Name and folder of a segment.
@@ -26,6 +26,10 @@ pub struct SaveAs {
     folders: Vec<(String, String)>,
     /// Every segment's folder and name.
     siblings: Vec<(Option<String>, String)>,
+    /// The names that no segment may get: those of the other active ones of the database.
+    taken: Vec<String>,
+    /// The name that was suggested, as long as it is left as it is: the folder's prefix comes before it.
+    suggested: Option<String>,
     found: Vec<usize>,
     /// The line of the list of folders, if the cursor is in it.
     pub cursor: Option<usize>,
@@ -51,7 +55,9 @@ impl SaveAs {
             folder: Field::with(&path(folder)),
             in_folder: false,
             folders: folders.collect(),
-            siblings: others.map(|entry| (entry.folder.clone(), entry.name.clone())).collect(),
+            siblings: others.clone().map(|entry| (entry.folder.clone(), entry.name.clone())).collect(),
+            taken: Vec::new(),
+            suggested: None,
             found: Vec::new(),
             cursor: None,
             complaint: None,
@@ -69,6 +75,40 @@ impl SaveAs {
     /// The folders that match what is typed, with those around them.
     pub fn found(&self) -> impl Iterator<Item = &str> {
         self.found.iter().filter_map(|index| self.folders.get(*index)).map(|(_, path)| path.as_str())
+    }
+
+    /// What stands in the way of the name: another segment has it.
+    #[must_use]
+    pub fn clash(&self) -> Option<String> {
+        let name = self.name.text().trim();
+        let is_taken = self.taken.iter().any(|taken| workspace::same_name(taken, name));
+        is_taken.then(|| format!("another segment is called {name:?}: change the name"))
+    }
+
+    /// The folder's prefix comes before a name that was suggested, where the names there have one.
+    fn follow_folder(&mut self) {
+        let Some(suggested) = self.suggested.clone().filter(|_| !self.in_name_edited()) else { return };
+        let Destination::Folder(Some(id)) = self.destination() else {
+            self.name = Field::with(&suggested);
+            return;
+        };
+        let folder = self.folders.iter().find(|(known, _)| *known == id).map(|(_, path)| path.clone());
+        let folder = folder.unwrap_or_default();
+        let own = folder.rsplit('/').next().unwrap_or_default();
+        let siblings: Vec<&str> = self
+            .siblings
+            .iter()
+            .filter(|(folder, _)| folder.as_deref() == Some(&id))
+            .map(|(_, name)| name.as_str())
+            .collect();
+        let prefix = workspace::missing_prefix(&suggested, own, &siblings);
+        let name = prefix.map_or_else(|| suggested.clone(), |prefix| format!("{prefix}_{suggested}"));
+        self.name = Field::with(&name);
+    }
+
+    /// Whether the suggested name was changed by hand.
+    fn in_name_edited(&self) -> bool {
+        self.suggested.as_ref().is_none_or(|suggested| !self.name.text().ends_with(suggested.as_str()))
     }
 
     /// What would make the name better.
@@ -93,6 +133,13 @@ impl SaveAs {
         workspace::advice(name, folder_name.filter(|name| !name.is_empty()), &siblings)
     }
 
+    /// The folder that is meant, with those around it, if it is there already.
+    #[must_use]
+    pub(crate) fn chosen_path(&self) -> Option<&str> {
+        let Destination::Folder(Some(id)) = self.destination() else { return None };
+        self.folders.iter().find(|(known, _)| *known == id).map(|(_, path)| path.as_str())
+    }
+
     /// Where the typed folder is, or that it is made.
     #[must_use]
     pub(crate) fn destination(&self) -> Destination {
@@ -100,16 +147,25 @@ impl SaveAs {
             return Destination::Keep;
         }
         let typed = self.folder.text().trim().trim_matches('/').trim();
-        if typed.is_empty() {
-            return Destination::Folder(None);
-        }
         let known = |path: &str| {
             let same = |candidate: &str| candidate.to_lowercase() == path.to_lowercase();
             let by_path = self.folders.iter().find(|(_, known)| same(known));
             by_path
                 .or_else(|| self.folders.iter().find(|(_, known)| known.rsplit('/').next().is_some_and(same)))
         };
-        if let Some((id, _)) = known(typed) {
+        let at = self.cursor.and_then(|at| self.found.get(at)).and_then(|index| self.folders.get(*index));
+        if let Some((id, _)) = at {
+            return Destination::Folder(Some(id.clone()));
+        }
+        if typed.is_empty() {
+            return Destination::Folder(None);
+        }
+        if let Some((id, _)) = known(typed).filter(|_| self.cursor.is_none()) {
+            return Destination::Folder(Some(id.clone()));
+        }
+        // One that is there comes before a new one; that is the line after them.
+        let first = self.found.first().and_then(|index| self.folders.get(*index));
+        if let Some((id, _)) = first.filter(|_| self.cursor.is_none()) {
             return Destination::Folder(Some(id.clone()));
         }
         let Some((around, name)) = typed.rsplit_once('/') else {
@@ -129,9 +185,22 @@ impl SaveAs {
         self.cursor = None;
     }
 
+    /// How many lines there are to choose a folder from: those that match, then a new one of what is typed.
+    #[must_use]
+    pub fn rows(&self) -> usize {
+        self.found.len() + usize::from(self.offers_new())
+    }
+
+    /// Whether a new folder is offered after those that match.
+    #[must_use]
+    pub fn offers_new(&self) -> bool {
+        let typed = self.folder.text().trim().trim_matches('/').trim().to_lowercase();
+        !typed.is_empty() && !self.folders.iter().any(|(_, path)| path.to_lowercase() == typed)
+    }
+
     /// Moves through the fields and the list of folders.
     fn step(&mut self, by: isize) {
-        let count = self.found.len();
+        let count = self.rows();
         match (self.in_folder, self.cursor, by > 0) {
             (false, _, true) => self.next(),
             (false, _, false) => {}
@@ -151,13 +220,13 @@ impl SaveAs {
             self.in_folder = false;
             return false;
         }
-        if !self.in_folder && self.takes_folder() {
-            self.in_folder = true;
+        if let Some(clash) = self.clash() {
+            self.complaint = Some(clash);
+            self.in_folder = false;
             return false;
         }
-        if let Some(path) = self.cursor.take().and_then(|at| self.found().nth(at).map(str::to_owned)) {
-            self.folder = Field::with(&path);
-            self.search();
+        if !self.in_folder && self.takes_folder() {
+            self.in_folder = true;
             return false;
         }
         if let Destination::Nowhere(around) = self.destination() {
@@ -169,7 +238,22 @@ impl SaveAs {
     }
 
     fn search(&mut self) {
-        self.found = fuzzy::search(self.folder.text(), self.folders.iter().map(|(_, path)| path.as_str()));
+        let typed = self.folder.text().trim();
+        self.found = if typed.is_empty() {
+            (0..self.folders.len()).collect()
+        } else {
+            // Letters that are scattered over a name mean no folder that is there.
+            let mut search = Search::new(typed);
+            let mut found: Vec<_> = self
+                .folders
+                .iter()
+                .enumerate()
+                .filter_map(|(at, (_, path))| Some((search.closeness(path)?, at)))
+                .filter(|(closeness, _)| closeness.0 < NameMatch::Scattered)
+                .collect();
+            found.sort_unstable();
+            found.into_iter().map(|(_, at)| at).collect()
+        };
     }
 }
 
@@ -186,6 +270,29 @@ impl SaveAs {
                 Self::new(naming, &name, None, listing)
             }
         }
+    }
+
+    /// With the names that are taken in the database of the segment.
+    pub(crate) fn in_database(self, database: &str, listing: &Listing) -> Self {
+        let own = match &self.naming {
+            Naming::Rename { id } => Some(id.as_str()),
+            Naming::First | Naming::Copy => None,
+        };
+        let others = listing.segments.iter().filter(|entry| Some(entry.id.as_str()) != own);
+        let taken = others.filter(|entry| entry.database == database && entry.status == Status::Active);
+        Self { taken: taken.map(|entry| entry.name.clone()).collect(), ..self }
+    }
+
+    /// With a name made of the conditions, where the form has none.
+    pub(crate) fn with_suggestion(self, suggested: String) -> Self {
+        if !self.name.text().is_empty() || suggested.is_empty() {
+            return self;
+        }
+        let is_taken = |name: &String| self.siblings.iter().any(|(_, other)| workspace::same_name(other, name));
+        let numbered = (2..).map(|number| format!("{suggested}_{number:02}"));
+        let free = std::iter::once(suggested.clone()).chain(numbered).find(|name| !is_taken(name));
+        let name = free.unwrap_or(suggested);
+        Self { name: Field::with(&name), suggested: Some(name), ..self }
     }
 
     fn accept(&mut self, cx: &mut Cx<'_>) -> Outcome {
@@ -226,10 +333,17 @@ impl Layer for SaveAs {
     fn perform(&mut self, action: Action, cx: &mut Cx<'_>) -> Outcome {
         if let Some(by) = action.step(cx.session.page()) {
             self.step(by);
+            self.follow_folder();
             return Outcome::stay();
         }
         match action {
             Action::Accept => self.accept(cx),
+            Action::Apply => {
+                // All that is said is taken, whichever field the keys go to.
+                self.in_folder = self.takes_folder();
+                self.cursor = None;
+                self.accept(cx)
+            }
             Action::NextField | Action::PreviousField => {
                 self.next();
                 Outcome::stay()
@@ -245,6 +359,7 @@ impl Layer for SaveAs {
             self.cursor = None;
             if self.folder.input(key) {
                 self.search();
+                self.follow_folder();
             }
         } else {
             self.name.input(key);
@@ -257,6 +372,7 @@ impl Layer for SaveAs {
         if self.in_folder {
             self.folder.paste(text);
             self.search();
+            self.follow_folder();
         } else {
             self.name.paste(text);
         }

@@ -16,6 +16,7 @@ use crate::app::layer::{Check, Cx, Layer, Outcome, is_bound};
 use crate::app::prompt::Prompt;
 use crate::app::typed::{parse_date, parse_number, resolve_day, typed_text};
 use crate::app::view::View;
+use crate::app::what_if::{Line, WhatIf};
 use crate::backend::{ColumnName, ValueCounts};
 use crate::segment::{Arity, DataType, DateValue, Operator};
 
@@ -34,6 +35,8 @@ pub struct ValueEntry {
     pub inclusive: bool,
     /// The column's values, once they are counted.
     pub counts: Option<Result<Arc<ValueCounts>, String>>,
+    /// What the segment would be with what is typed.
+    pub what_if: WhatIf,
     /// Why the answer cannot be taken as it stands.
     pub complaint: Option<String>,
 }
@@ -53,6 +56,7 @@ impl ValueEntry {
             inclusive: prompt.before.inclusive == Some(true),
             prompt,
             counts: None,
+            what_if: WhatIf::default(),
             complaint: None,
         }
     }
@@ -159,6 +163,14 @@ impl ValueEntry {
         }
     }
 
+    /// The line with what is typed, if that can be taken.
+    fn line(&self, view: View<'_>) -> Option<Line> {
+        let value = self.answer().ok()??;
+        let test = self.prompt.answer(Some(value), self.match_case, self.inclusive);
+        let is_sound = view.test_complaint(&self.prompt, &test).is_none();
+        self.prompt.line(test, view.segment?).filter(|_| is_sound)
+    }
+
     fn complain(&mut self, complaint: String) -> Outcome {
         self.complaint = Some(complaint);
         Outcome::stay()
@@ -238,6 +250,9 @@ impl Layer for ValueEntry {
         {
             self.counts = Some(result.clone().map_err(|failure| failure.message));
         }
+        if self.what_if.receive(event) {
+            return Outcome::stay();
+        }
         // Others may have asked for the same.
         Outcome::pass()
     }
@@ -248,6 +263,13 @@ impl Layer for ValueEntry {
                 Values::replace_by_many(&self.prompt, *op, values, cx)
             }
             _ => Outcome::pass(),
+        }
+    }
+
+    fn keep_up(&mut self, definition: u64, cx: &mut Cx<'_>) {
+        if cx.is_top {
+            let line = self.line(cx.view());
+            self.what_if.ask(vec![line], definition, cx);
         }
     }
 

@@ -16,8 +16,14 @@ use crate::app::layer::{Check, Cx, Layer, Outcome, is_bound};
 use crate::app::prompt::Prompt;
 use crate::app::typed::parse_number;
 use crate::app::view::View;
+use crate::app::what_if::{Line, WhatIf};
 use crate::backend::{ColumnName, Count, ValueCount, ValueCounts};
-use crate::segment::{Arity, DataType, Operator, Test};
+use crate::segment::{Arity, DataType, Operator, Segment, Test};
+
+/// How many lines above and below the cursor are counted at least: those that are seen.
+const NEAR: usize = 24;
+/// After how many lines others are counted.
+const STEP: usize = 16;
 
 /// The value picker.
 #[derive(Clone, Debug)]
@@ -39,6 +45,8 @@ pub struct Values {
     pub match_case: bool,
     rows: Vec<ValueRow>,
     cursor: usize,
+    /// What the segment would be with each of the values near the cursor, and with all that are ticked.
+    what_if: WhatIf,
     /// Why the answer cannot be taken as it stands.
     pub complaint: Option<String>,
 }
@@ -84,6 +92,7 @@ impl Values {
             match_case,
             rows: Vec::new(),
             cursor: 0,
+            what_if: WhatIf::default(),
             complaint: None,
         };
         values.search();
@@ -184,19 +193,33 @@ impl Values {
         }
     }
 
-    /// Enter while something is searched for and several values are taken: ticks the value at the
-    /// cursor and goes back to all values. Whether there was something to tick.
-    fn tick_found(&mut self) -> bool {
-        let found = self.rows.get(self.cursor).map(|row| row.value.clone());
-        let Some(value) = found
-            .filter(|value| self.is_many() && !self.query.text().trim().is_empty() && !self.is_ticked(value))
-        else {
-            return false;
+    /// Enter while something is searched for and several values are taken: the value at the cursor is one of them.
+    fn tick_found(&mut self) {
+        if self.is_many() && !self.query.text().trim().is_empty() {
+            self.tick_current();
+        }
+    }
+
+    fn tick_current(&mut self) {
+        if let Some(value) = self.rows.get(self.cursor).map(|row| row.value.clone()) {
+            self.set(&value, true);
+        }
+    }
+
+    /// Ticks the value at the cursor and goes back to all values, for the next one to be searched for. Where one value
+    /// is taken, several are from now on.
+    fn tick_next(&mut self, cx: &mut Cx<'_>) -> Outcome {
+        if self.is_many() {
+            self.tick_current();
+            (self.query, self.cursor) = (Field::default(), 0);
+            self.search();
+            return Outcome::stay();
+        }
+        let Some(op) = several(self.prompt.op) else { return Outcome::stay() };
+        let Some(value) = self.rows.get(self.cursor).map(|row| row.value.clone()) else {
+            return Outcome::stay();
         };
-        self.set(&value, true);
-        self.query = Field::default();
-        self.search();
-        true
+        Self::replace_by_many(&self.prompt, op, &[value], cx)
     }
 
     /// Ticks these values too.
@@ -219,19 +242,55 @@ impl Values {
         }
     }
 
+    /// A value as documents write it.
+    fn json(&self, text: &str) -> Result<Value, String> {
+        match self.prompt.data_type {
+            DataType::Integer | DataType::Decimal => parse_number(text),
+            DataType::String | DataType::Boolean | DataType::Date | DataType::Datetime => {
+                Ok(Value::String(text.to_owned()))
+            }
+        }
+    }
+
+    /// The first of the lines that are counted.
+    fn first_near(&self) -> usize {
+        (self.cursor / STEP * STEP).saturating_sub(NEAR)
+    }
+
+    /// The line with all values that are ticked, then with each of the values near the cursor alone.
+    fn lines_near(&self, segment: &Segment) -> Vec<Option<Line>> {
+        let line = |value: Value| {
+            let ends = self.prompt.before.inclusive == Some(true);
+            self.prompt.line(self.prompt.answer(Some(value), self.match_case, ends), segment)
+        };
+        let of_row = |row: &ValueRow| {
+            let value = self.json(&row.value).ok()?;
+            line(if self.is_many() { Value::Array(vec![value]) } else { value })
+        };
+        let ticked = self.answer().ok().filter(|_| self.is_many() && !self.ticked.is_empty());
+        let near = self.rows.iter().skip(self.first_near()).take(2 * NEAR + STEP);
+        std::iter::once(ticked.and_then(line)).chain(near.map(of_row)).collect()
+    }
+
+    /// How many customers the segment would have with the value of a line alone, once that is known.
+    #[must_use]
+    pub fn would_be(&self, at: usize) -> Option<u64> {
+        let place = at.checked_sub(self.first_near())? + 1;
+        self.what_if.get(place)?.ok().map(|counts| counts.members)
+    }
+
+    /// What the segment would be with all that is ticked: its place is the first.
+    #[must_use]
+    pub fn with_ticked(&self) -> &WhatIf {
+        &self.what_if
+    }
+
     /// The value as documents write it, or why there is none yet.
     ///
     /// # Errors
     /// Nothing is ticked, or a value is no number.
     fn answer(&self) -> Result<Value, String> {
-        let json = |text: &str| -> Result<Value, String> {
-            match self.prompt.data_type {
-                DataType::Integer | DataType::Decimal => parse_number(text),
-                DataType::String | DataType::Boolean | DataType::Date | DataType::Datetime => {
-                    Ok(Value::String(text.to_owned()))
-                }
-            }
-        };
+        let json = |text: &str| self.json(text);
         if !self.is_many() {
             let row = self.rows.get(self.cursor).ok_or("there is no such value: type one")?;
             return json(&row.value);
@@ -270,6 +329,15 @@ impl Values {
     }
 }
 
+/// The operator that takes several values in place of one that takes one.
+fn several(op: Operator) -> Option<Operator> {
+    match op {
+        Operator::IsExactly => Some(Operator::IsInList),
+        Operator::IsNotExactly => Some(Operator::IsNotInList),
+        _ => None,
+    }
+}
+
 fn is_many(prompt: &Prompt) -> bool {
     prompt.op.arity() == Arity::Many
 }
@@ -280,9 +348,7 @@ fn text(value: &Value) -> Arc<str> {
 
 impl Values {
     fn accept(&mut self) -> Outcome {
-        if self.tick_found() {
-            return Outcome::stay();
-        }
+        self.tick_found();
         match self.answer() {
             Ok(value) => {
                 let ends = self.prompt.before.inclusive == Some(true);
@@ -330,6 +396,10 @@ impl Layer for Values {
                 self.prompt.data_type == DataType::String,
                 "only texts have upper and lower case",
             ),
+            Action::TickNext => Check::only_if(
+                self.is_many() || several(self.prompt.op).is_some(),
+                "one value is taken here",
+            ),
             Action::Tick | Action::TickAll => Check::only_if(self.is_many(), "one value is taken here"),
             _ => is_bound(action, &self.contexts()),
         }
@@ -343,6 +413,7 @@ impl Layer for Values {
         match action {
             Action::Accept => return self.accept(),
             Action::Tick => self.tick(),
+            Action::TickNext => return self.tick_next(cx),
             Action::TickAll => self.tick_all(),
             Action::SortValues => self.sort(),
             Action::ToggleCase => self.match_case = !self.match_case,
@@ -379,7 +450,17 @@ impl Layer for Values {
         }
     }
 
+    fn keep_up(&mut self, definition: u64, cx: &mut Cx<'_>) {
+        if cx.is_top {
+            let lines = cx.view().segment.map(|segment| self.lines_near(segment)).unwrap_or_default();
+            self.what_if.ask(lines, definition, cx);
+        }
+    }
+
     fn receive(&mut self, event: &Event, _: &mut Cx<'_>) -> Outcome {
+        if self.what_if.receive(event) {
+            return Outcome::stay();
+        }
         if let Event::Counted { table, column, result } = event
             && self.prompt.is_about(table, column)
         {

@@ -7,5 +7,5 @@ mod reword;
 mod tree;
 
 pub use reword::reword;
-pub(crate) use tree::{Direction, last_section, to_other_side, toggle_match, toggle_off, unnest};
+pub(crate) use tree::{Direction, insert_condition, to_other_side, toggle_match, toggle_off, unnest};
 pub use tree::{append, duplicate, insert, nest, remove, shift};

@@ -1,7 +1,7 @@
 //! Edits of nodes.
 
 use crate::segment::document::Segment;
-use crate::segment::node::{Group, MAX_GROUP_DEPTH, Node};
+use crate::segment::node::{Condition, Group, MAX_GROUP_DEPTH, Node};
 use crate::segment::place::{NodePath, Side};
 use crate::segment::vocabulary::Match;
 
@@ -25,6 +25,22 @@ pub fn insert(segment: &mut Segment, group: &NodePath, index: usize, node: Node)
 /// Adds a node at the end of the group at `group`.
 pub fn append(segment: &mut Segment, group: &NodePath, node: Node) -> Option<NodePath> {
     insert(segment, group, usize::MAX, node)
+}
+
+/// Puts a new condition into the group at `group`, before the node that stands at `index`; on a side whose index is
+/// `usize::MAX` into its last section, which is made where there is none.
+pub(crate) fn insert_condition(
+    segment: &mut Segment,
+    group: &NodePath,
+    index: usize,
+    condition: Condition,
+) -> Option<NodePath> {
+    let node = Node::Condition(condition);
+    if group.steps.is_empty() && index == usize::MAX {
+        let section = last_section(segment, group.side)?;
+        return append(segment, &section, node);
+    }
+    insert(segment, group, index, node)
 }
 
 /// Takes the node at `path` out.

@@ -13,6 +13,19 @@ use crate::segment::name_matching::phrase_end;
 const MOST_WORDS: usize = 4;
 
 impl Parser<'_> {
+    /// The day after which a span of days lies that ends today: `in the last 30 days`, `past 3m`. Nothing is read where
+    /// no span stands.
+    pub(crate) fn days_until_today(&mut self) -> Option<Value> {
+        let before = self.at;
+        self.accept_longest([("in the", ()), ("in", ()), ("within the", ()), ("within", ())]);
+        let is_span = self.peek("last") || self.peek("past");
+        let from = is_span.then(|| self.attempt(Self::date).ok()).flatten();
+        if from.is_none() {
+            self.at = before;
+        }
+        from
+    }
+
     /// A date of a condition.
     pub fn date(&mut self) -> ParseResult<Value> {
         self.expect_next(Expected::Date);
@@ -32,8 +45,8 @@ impl Parser<'_> {
             self.at = start + words.len();
             return Ok(match date {
                 DateValue::Absolute(_) => Value::String(words.to_owned()),
-                DateValue::Relative(_) => {
-                    json!({ "relative": words.split_whitespace().collect::<Vec<_>>().join(" ") })
+                DateValue::Relative(meant) => {
+                    json!({ "relative": meant.split_whitespace().collect::<Vec<_>>().join(" ") })
                 }
             });
         }

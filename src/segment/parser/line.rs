@@ -36,6 +36,28 @@ pub(crate) fn parse_with(text: &str, schema: &dyn Schema, catalog: &Arc<Catalog>
     Parser::new(text, schema, Arc::clone(catalog)).line()
 }
 
+/// The other tables that have a column of the name that a condition looks at, where its text names no table: it was
+/// taken to be that of the customers table.
+pub(crate) fn tables_with_same_name(
+    text: &str,
+    condition: &Condition,
+    schema: &dyn Schema,
+    catalog: &Arc<Catalog>,
+) -> Vec<String> {
+    let ConditionKind::Attribute(attribute) = &condition.kind else { return Vec::new() };
+    let names_table = Parser::new(text, schema, Arc::clone(catalog)).table().is_ok_and(|table| table.is_some());
+    if names_table {
+        return Vec::new();
+    }
+    let label = schema.column_label(&attribute.table, &attribute.column);
+    let offered = catalog.offered();
+    let called = catalog.columns_called(&offered, &label).into_iter();
+    let mut others: Vec<String> =
+        called.filter(|(table, _)| *table != attribute.table).map(|(table, _)| schema.table_label(table)).collect();
+    others.dedup();
+    others
+}
+
 impl Parser<'_> {
     /// Reads the whole text.
     pub fn line(&mut self) -> ConditionResult {

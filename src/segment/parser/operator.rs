@@ -52,6 +52,11 @@ impl Parser<'_> {
     /// Operator and value.
     pub fn test(&mut self, subject: &Subject) -> ParseResult<Test> {
         self.expect_next(Expected::Operators(subject.data_type));
+        if matches!(subject.data_type, DataType::Date | DataType::Datetime)
+            && let Some(from) = self.days_until_today()
+        {
+            return Ok(Test::new(Operator::IsAfter, Some(from)));
+        }
         let Some(op) = self.operator(subject.data_type) else {
             // A name alone says that it is so.
             let ends = self.is_at_end() || ["where", "and", ","].into_iter().any(|next| self.peek(next));

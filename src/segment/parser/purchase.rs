@@ -1,5 +1,7 @@
 //! What customers bought: "bought socks >= 2 since 3 months ago".
 
+use std::sync::Arc;
+
 use serde_json::{Value, json};
 
 use super::error::ParseError;
@@ -233,6 +235,14 @@ impl Parser<'_> {
             .chain(windows)
             .chain(["in", "where", "was"])
             .any(|phrase| phrase_end(self.text, at, phrase).is_some())
+            || self.is_span(at)
+    }
+
+    /// Whether days until today stand there, rather than the name of a thing that begins so.
+    fn is_span(&self, at: usize) -> bool {
+        let mut ahead = Parser::new(self.text, self.schema, Arc::clone(&self.catalog));
+        ahead.at = at;
+        ahead.days_until_today().is_some()
     }
 
     /// "at least 2 times"; whether there is an amount.
@@ -277,6 +287,10 @@ impl Parser<'_> {
     /// "since 3 months ago"; nothing where any time counts.
     fn window(&mut self) -> ParseResult<Option<When>> {
         let place = self.at;
+        if let Some(from) = self.days_until_today() {
+            let (op, value) = (Some(WhenOperator::After), Some(from));
+            return Ok(Some(When { op, value, inclusive: None, extra: Default::default() }));
+        }
         let Some(op) = self.accept_longest(WINDOWS) else {
             return if self.accept("in") { self.year(place).map(Some) } else { Ok(None) };
         };

@@ -149,12 +149,12 @@ impl<'a> Parser<'a> {
         let mut error: Option<ParseError> = None;
         let catalog = Arc::clone(&self.catalog);
         for (end, columns) in self.columns_here(tables, &catalog)? {
-            let result = match columns.as_slice() {
-                [(table, column)] => self.attempt(|parser| {
+            let result = match self.meant(&columns) {
+                Some((table, column)) => self.attempt(|parser| {
                     parser.at = end;
                     rest(parser, table, &column.name)
                 }),
-                several => Err(self.ambiguous(start..end, several)),
+                None => Err(self.ambiguous(start..end, &columns)),
             };
             match result {
                 Ok(found) => return Ok(found),
@@ -208,6 +208,16 @@ impl<'a> Parser<'a> {
             columns.first().map(|(table, _)| best.into_iter().map(move |named| (*table, named)))
         });
         best.flatten().collect()
+    }
+
+    /// The one column, or of several tables' that of the customers table.
+    fn meant<'n>(&self, columns: &[Column<'n>]) -> Option<Column<'n>> {
+        if let [only] = columns {
+            return Some(*only);
+        }
+        let customers = self.schema.customers_table()?;
+        let mut of_customers = columns.iter().filter(|(table, _)| *table == customers);
+        of_customers.next().filter(|_| of_customers.next().is_none()).copied()
     }
 
     fn ambiguous(&self, place: std::ops::Range<usize>, columns: &[Column<'_>]) -> ParseError {

@@ -97,11 +97,12 @@ impl Parser<'_> {
             }
             if starts_word {
                 let is_flag = said(at, "(matching case)") || said(at, "(ends included)");
-                if is_flag || said(at, "where") || self.in_filter && said(at, "and") {
+                if is_flag || said(at, "where") || at > start && self.in_filter && said(at, "and") {
                     end = at;
                     break;
                 }
-                if said(at, "and") || said(at, "or") {
+                // Where a value begins, a word is one: OR is Oregon.
+                if at > start && (said(at, "and") || said(at, "or")) {
                     let length = if said(at, "or") { 2 } else { 3 };
                     return Err(self.second_condition(at..at + length));
                 }

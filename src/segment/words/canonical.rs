@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::sentence::{behaviour, counted, currency_word};
 use crate::segment::aggregate_words::{FUNCTION_WORDS, ROWS};
 use crate::segment::column_names::written;
-use crate::segment::date::{DateValue, TimePoint};
+use crate::segment::date::{DateValue, RelativeDate, TimePoint};
 use crate::segment::name_index::TextPlace;
 use crate::segment::name_matching::{is_same_name, quote};
 use crate::segment::node::*;
@@ -232,7 +232,8 @@ fn date(value: &Value) -> Option<String> {
     match DateValue::from_json(value).ok()? {
         DateValue::Absolute(TimePoint::Day(_) | TimePoint::Instant(_)) => value.as_str().map(str::to_owned),
         DateValue::Relative(words) => {
-            DateValue::parse(&words).ok()?;
+            // Short words are typed, never stored.
+            RelativeDate::parse(&words).ok()?;
             Some(words.split_whitespace().collect::<Vec<_>>().join(" "))
         }
     }

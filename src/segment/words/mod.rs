@@ -3,10 +3,12 @@
 
 mod canonical;
 mod dates;
+mod name;
 mod sentence;
 
 pub use canonical::{canonical, subject};
 pub(crate) use dates::dated;
+pub(crate) use name::suggest as suggest_name;
 pub(crate) use sentence::SentenceParts;
 pub(super) use sentence::currency_word;
 pub use sentence::{

@@ -42,14 +42,14 @@ pub fn draw(add: &Add, theme: &Theme, frame: &mut Frame, area: Rect) {
     if wide || is_at(AddColumn::Subject) {
         let heading = match add.subjects.current().map(|item| &item.value) {
             _ if add.is_everywhere => "Found in all tables",
-            Some(Subject::List(_)) => "Lists",
+            Some(Subject::List(_) | Subject::Listed(_)) => "Lists",
             Some(Subject::Behaviour(_)) => "Behaviour",
             Some(Subject::Measure { .. } | Subject::Source(_)) | None => "Attribute",
         };
         let inner = draw_frame::pane(heading, is_at(AddColumn::Subject), theme, frame, subjects);
         let mark = |subject: &Subject| match subject {
             Subject::Measure { data_type, .. } => type_mark(*data_type),
-            Subject::Behaviour(_) | Subject::List(_) | Subject::Source(_) => "   ",
+            Subject::Behaviour(_) | Subject::List(_) | Subject::Source(_) | Subject::Listed(_) => "   ",
         };
         let marked = |item: &crate::app::pick::Item<Subject>| match mark(&item.value) {
             "abc" => "abc ",

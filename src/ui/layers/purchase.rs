@@ -10,15 +10,15 @@ use crate::app::action::Context;
 use crate::app::layers::purchase::{FormField, Purchase};
 use crate::segment::{AmountOperator, Keyword, WhenOperator, words};
 use crate::ui::theme::Theme;
-use crate::ui::{frame as draw_frame, text};
+use crate::ui::{frame as draw_frame, text, what_if};
 
 pub fn draw(app: &App, form: &Purchase, theme: &Theme, frame: &mut Frame, area: Rect) {
     let order = form.order();
-    let height = u16::try_from(order.len() + 6).unwrap_or(u16::MAX);
+    let height = u16::try_from(order.len() + 7).unwrap_or(u16::MAX);
     let inner = draw_frame::popup(form.behaviour.label(), 76, height, theme, frame, area);
     let width = usize::from(inner.width);
     let is_top = app.contexts().contains(&Context::Purchase);
-    let bottom = inner.bottom().saturating_sub(2);
+    let bottom = inner.bottom().saturating_sub(3);
     // Where there is little room, the rows before the focused one scroll out.
     let rows = usize::from(bottom.saturating_sub(inner.y)).max(1);
     let at = order.iter().position(|focus| *focus == form.focus).unwrap_or(0);
@@ -28,6 +28,13 @@ pub fn draw(app: &App, form: &Purchase, theme: &Theme, frame: &mut Frame, area: 
         let row = Rect { y, height: 1, ..inner };
         draw_row(app, form, *focus, is_top && *focus == form.focus, theme, frame, row);
     }
+    let counted = Rect {
+        x: inner.x + 10.min(inner.width),
+        y: inner.bottom().saturating_sub(2).max(inner.y),
+        width: inner.width.saturating_sub(10),
+        height: inner.height.min(1),
+    };
+    frame.render_widget(what_if::line(&form.what_if, 0, theme, usize::from(counted.width)), counted);
     let foot = Rect { y: inner.bottom().saturating_sub(1), height: inner.height.min(1), ..inner };
     let fault = || app.fault_of(form.condition().ok()?);
     let (said, style) = match form.complaint.clone().or_else(fault) {

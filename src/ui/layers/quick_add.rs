@@ -11,7 +11,7 @@ use crate::app::layers::quick_add::{Completion, QuickAdd, Reading};
 use crate::app::prompt::EditTarget;
 use crate::segment::{Condition, Node, Side, words};
 use crate::ui::theme::Theme;
-use crate::ui::{frame as draw_frame, number, text};
+use crate::ui::{frame as draw_frame, number, text, what_if};
 
 /// Columns of the box.
 const WIDTH: u16 = 100;
@@ -21,8 +21,6 @@ const HEIGHT: u16 = 18;
 const PROMPT: &str = "› ";
 /// Columns of a count.
 const COUNT: usize = 10;
-/// What an empty line says.
-const EXAMPLES: &str = "city = Chicago   points > 5   bought socks >= 2 since 3 months ago   member of Loyal";
 
 pub fn draw(app: &App, line: &QuickAdd, theme: &Theme, frame: &mut Frame, area: Rect) {
     let width = WIDTH.min(area.width);
@@ -37,13 +35,15 @@ pub fn draw(app: &App, line: &QuickAdd, theme: &Theme, frame: &mut Frame, area: 
         }
     };
     let inner = draw_frame::pane(title, true, theme, frame, area);
-    let parts = [Constraint::Length(1), Constraint::Length(1), Constraint::Length(2), Constraint::Min(0)];
-    let [typed, caret, said, list] = Layout::vertical(parts).areas(inner);
+    let parts = [1, 1, 2, 1].map(Constraint::Length).into_iter().chain([Constraint::Min(0)]);
+    let [typed, caret, said, counts, list] = Layout::vertical(parts).areas(inner);
     draw_frame::field(PROMPT, &line.line, true, theme, frame, typed);
     if let Some(marks) = caret_line(line, theme, typed) {
         frame.render_widget(marks, caret);
     }
     draw_frame::lines(meaning(app, line, theme, usize::from(said.width)), 0, frame, said);
+    let counted = what_if::line(&line.what_if, 0, theme, usize::from(counts.width).saturating_sub(2));
+    frame.render_widget(counted, Rect { x: counts.x + 2.min(counts.width), width: counts.width.saturating_sub(2), ..counts });
     let rule = rule(line, theme, usize::from(list.width));
     let [over, list] = Layout::vertical([Constraint::Length(1), Constraint::Min(0)]).areas(list);
     frame.render_widget(rule, over);
@@ -70,11 +70,18 @@ fn caret_line(line: &QuickAdd, theme: &Theme, area: Rect) -> Option<Line<'static
 
 fn meaning(app: &App, line: &QuickAdd, theme: &Theme, width: usize) -> Vec<Line<'static>> {
     let (said, style) = match &line.reading {
-        Reading::Empty => (EXAMPLES.to_owned(), theme.dim),
+        Reading::Empty if line.examples.is_empty() => ("type a condition".to_owned(), theme.dim),
+        Reading::Empty => (format!("such as: {}", line.examples.join("   ")), theme.dim),
         Reading::Understood(condition) => {
             let said = format!("✓ {}", sentence(app, condition));
-            let Some(value) = line.unknown_value() else { return wrapped(&said, 2, theme.good, width) };
-            let note = format!("· no customer has the value {value:?}");
+            let note = match (line.unknown_value(), line.also_in.as_slice()) {
+                (Some(value), _) => format!("· no customer has the value {value:?}"),
+                (None, []) => return wrapped(&said, 2, theme.good, width),
+                (None, [first, ..]) => {
+                    let tables = text::sanitize(&line.also_in.join(", "));
+                    format!("· also in {tables}: name the table for that one, {}: …", text::sanitize(first))
+                }
+            };
             let note = Line::styled(text::fit(&note, width), theme.warn);
             return wrapped(&said, 1, theme.good, width).into_iter().chain([note]).collect();
         }
@@ -115,7 +122,7 @@ fn sentence(app: &App, condition: &Condition) -> String {
 /// What stands between the line and what may follow; it names the counts where there are some.
 fn rule(line: &QuickAdd, theme: &Theme, width: usize) -> Line<'static> {
     let heads = match line.completions().iter().any(|completion| completion.count.is_some()) {
-        true => [" all", " here"].map(|head| format!("{head:─>COUNT$}")).concat(),
+        true => [" all", " in segment"].map(|head| format!("{head:─>COUNT$}")).concat(),
         false => String::new(),
     };
     let left = "─".repeat(width.saturating_sub(text::width(&heads)));

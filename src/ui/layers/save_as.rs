@@ -25,7 +25,8 @@ pub fn draw(save_as: &SaveAs, theme: &Theme, frame: &mut Frame, area: Rect) {
     };
     draw_frame::field("name    ", &save_as.name, !save_as.in_folder, theme, frame, row(0));
     let advice = save_as.advice();
-    let (said, style) = match (&save_as.complaint, advice.first()) {
+    let complaint = save_as.complaint.clone().or_else(|| save_as.clash());
+    let (said, style) = match (&complaint, advice.first()) {
         (Some(complaint), _) => (complaint.clone(), theme.error),
         (None, Some(advice)) => (format!("advice: {advice}"), theme.warn),
         (None, None) => (String::new(), theme.dim),
@@ -45,11 +46,16 @@ pub fn draw(save_as: &SaveAs, theme: &Theme, frame: &mut Frame, area: Rect) {
     let note = match save_as.destination() {
         Destination::Keep | Destination::Nowhere(_) => String::new(),
         Destination::Folder(None) => "        outside all folders".to_owned(),
-        Destination::Folder(Some(_)) => String::new(),
+        Destination::Folder(Some(_)) => {
+            let path = save_as.chosen_path().unwrap_or_default();
+            format!("        in {}", text::sanitize(path))
+        }
         Destination::NewFolder { name, .. } => format!("        a new folder {name}"),
     };
     frame.render_widget(Line::styled(text::fit(&note, width), theme.accent), row(5));
-    let lines = save_as.found().enumerate().map(|(at, path)| {
+    let new = save_as.offers_new().then(|| format!("+ new folder {}", save_as.folder.text().trim()));
+    let rows = save_as.found().map(str::to_owned).chain(new);
+    let lines = rows.enumerate().map(|(at, path)| {
         let line = Line::styled(text::left(&format!("        {path}"), width), theme.dim);
         if save_as.cursor == Some(at) { line.patch_style(theme.selection) } else { line }
     });

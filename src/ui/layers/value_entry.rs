@@ -10,7 +10,7 @@ use crate::app::layers::value_entry::ValueEntry;
 use crate::backend::ValueCounts;
 use crate::segment::{Arity, DataType, Operator};
 use crate::ui::theme::Theme;
-use crate::ui::{charts, frame as draw_frame, text};
+use crate::ui::{charts, frame as draw_frame, text, what_if};
 
 /// Columns of the form.
 const WIDTH: u16 = 72;
@@ -19,7 +19,7 @@ const BINS: usize = 32;
 
 pub fn draw(app: &App, entry: &ValueEntry, theme: &Theme, frame: &mut Frame, area: Rect) {
     let is_range = entry.prompt.op.arity() == Arity::Two;
-    let height = if is_range { 13 } else { 11 };
+    let height = if is_range { 14 } else { 12 };
     let title = title(app, &entry.prompt, draw_frame::title_room(WIDTH, area));
     let inner = draw_frame::popup(&title, WIDTH, height, theme, frame, area);
     let width = usize::from(inner.width);
@@ -54,6 +54,9 @@ pub fn draw(app: &App, entry: &ValueEntry, theme: &Theme, frame: &mut Frame, are
         let case = if entry.match_case { "compares exactly" } else { "upper and lower case are the same" };
         frame.render_widget(Line::styled(text::fit(&format!("{case} (Alt-c)"), width), theme.dim), next(1));
     }
+    let counted = next(1);
+    let counted = Rect { x: counted.x + 6.min(counted.width), width: counted.width.saturating_sub(6), ..counted };
+    frame.render_widget(what_if::line(&entry.what_if, 0, theme, usize::from(counted.width)), counted);
     let rest = Rect { y: row.y, height: inner.bottom().saturating_sub(row.y), ..inner };
     draw_frame::lines(column(entry, theme, width), 0, frame, rest);
 }

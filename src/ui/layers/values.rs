@@ -9,7 +9,7 @@ use crate::app::layers::values::{ValueOrder, Values};
 use crate::app::prompt::Prompt;
 use crate::backend::{Count, ValueCounts};
 use crate::ui::theme::Theme;
-use crate::ui::{frame as draw_frame, number, text};
+use crate::ui::{frame as draw_frame, number, text, what_if};
 
 /// Columns of one count.
 const COUNT: usize = 10;
@@ -27,7 +27,11 @@ pub fn draw(app: &App, values: &Values, theme: &Theme, frame: &mut Frame, area: 
     let counts = values.counts.as_ref().and_then(|counts| counts.as_ref().ok());
     let bars = width >= 56;
     frame.render_widget(headings(app, values, bars, width, theme), heads);
-    let most = counts.and_then(|counts| counts.values.iter().map(|value| value.count.all).max()).unwrap_or(0);
+    // Bars compare what the segment would be.
+    let most = counts.and_then(|counts| counts.values.iter().map(|value| value.count.segment).max()).unwrap_or(0);
+    let shown = values.cursor().saturating_sub(usize::from(list.height));
+    let near = (shown..shown + 2 * usize::from(list.height)).filter_map(|at| values.would_be(at)).max();
+    let most = most.max(near.unwrap_or(0));
     let pen = RowDrawer { values, theme, width, bars, most };
     // A column may have a hundred thousand values: only those near the cursor are drawn.
     let near = usize::from(list.height);
@@ -40,7 +44,7 @@ pub fn draw(app: &App, values: &Values, theme: &Theme, frame: &mut Frame, area: 
         .skip(first)
         .take(2 * near)
         .map(|(at, row)| {
-            let line = pen.line(&row.value, row.count);
+            let line = pen.line(&row.value, row.count, values.would_be(at));
             if at == values.cursor() { line.patch_style(theme.selection) } else { line }
         })
         .collect();
@@ -79,7 +83,7 @@ fn headings(app: &App, values: &Values, bars: bool, width: usize, theme: &Theme)
     };
     let bar = if bars { " ".repeat(BAR + 1) } else { String::new() };
     let all = text::right(&format!("all {}", app.whom().plural), COUNT + 6);
-    let heads = format!("{all}{}{bar}", text::right("here", COUNT));
+    let heads = format!("{all}{}{bar}", text::right("in segment", COUNT + 1));
     draw_frame::two((order, theme.dim), (&heads, theme.dim), width)
 }
 
@@ -87,10 +91,18 @@ fn footing(values: &Values, width: usize, theme: &Theme) -> Line<'static> {
     if let Some(complaint) = &values.complaint {
         return Line::styled(text::fit(complaint, width), theme.warn);
     }
+    let is_counted = values.is_many() && !values.ticked().is_empty();
+    if is_counted {
+        let said = format!("{} ticked: ", values.ticked().len());
+        let case = if values.match_case { "matching case, " } else { "" };
+        let start = Span::styled(format!("{case}{said}"), theme.dim);
+        let room = width.saturating_sub(start.width());
+        let counted = what_if::line(values.with_ticked(), 0, theme, room);
+        return std::iter::once(start).chain(counted.spans).collect();
+    }
     let ticked = match (values.is_many(), values.ticked().len()) {
-        (false, _) => "Enter takes the value".to_owned(),
-        (true, 0) => "Space ticks, Enter takes".to_owned(),
-        (true, count) => format!("{count} ticked, Enter takes them"),
+        (false, _) => "Enter takes the value, Tab takes several".to_owned(),
+        (true, _) => "Space ticks, Tab ticks and finds the next, Enter takes".to_owned(),
     };
     let case = if values.match_case { "  matching case" } else { "" };
     Line::styled(text::fit(&format!("{ticked}{case}"), width), theme.dim)
@@ -105,14 +117,14 @@ struct RowDrawer<'a> {
 }
 
 impl RowDrawer<'_> {
-    fn line(&self, value: &str, count: Option<Count>) -> Line<'static> {
+    fn line(&self, value: &str, count: Option<Count>, would_be: Option<u64>) -> Line<'static> {
         let tick = match (self.values.is_many(), self.values.is_ticked(value)) {
             (true, true) => "[x] ",
             (true, false) => "[ ] ",
             (false, _) => "",
         };
         let style = if self.values.is_ticked(value) { self.theme.accent } else { self.theme.text };
-        self.counted(tick, value, style, count)
+        self.counted(tick, value, style, count, would_be)
     }
 
     #[allow(clippy::cast_precision_loss)]
@@ -122,6 +134,7 @@ impl RowDrawer<'_> {
         value: &str,
         style: ratatui::style::Style,
         count: Option<Count>,
+        would_be: Option<u64>,
     ) -> Line<'static> {
         let mut end = Vec::new();
         let known = count.is_some();
@@ -129,10 +142,10 @@ impl RowDrawer<'_> {
             if known { number.map(number::whole).unwrap_or_default() } else { "as typed".into() }
         };
         end.push(Span::styled(text::right(&whole(count.map(|count| count.all)), COUNT), self.theme.dim));
-        let here = count.map(|count| number::whole(count.segment)).unwrap_or_default();
-        end.push(Span::styled(text::right(&here, COUNT), self.theme.text));
+        let would_be_text = would_be.map_or_else(|| "…".to_owned(), number::whole);
+        end.push(Span::styled(text::right(&would_be_text, COUNT), self.theme.text));
         if self.bars {
-            let part = count.map_or(0, |count| count.segment) as f64;
+            let part = would_be.unwrap_or(0) as f64;
             let (filled, _) = number::bar(part, self.most as f64, BAR);
             end.push(Span::styled(format!(" {}", text::left(&filled, BAR)), self.theme.bar));
         }
@@ -149,7 +162,7 @@ impl RowDrawer<'_> {
         let blank = if self.values.is_many() { "    " } else { "" };
         for (name, count) in [("NULL", counts.null), ("blank", counts.blank)] {
             if count.all > 0 {
-                lines.push(self.counted(blank, name, self.theme.dim, Some(count)));
+                lines.push(self.counted(blank, name, self.theme.dim, Some(count), Some(count.segment)));
             }
         }
         if counts.left_out > 0 {

@@ -169,12 +169,18 @@ impl Editor {
                     None => outcome,
                 }
             }
+            Command::SetConditions { target, conditions } => {
+                self.insert_all(target, conditions, cx.session);
+                Outcome::close_above()
+            }
             Command::AddCondition(condition) => {
                 self.add_condition(condition, cx.session);
                 Outcome::stay()
             }
             Command::SetList { target, op, source } => self.set_list(target, *op, source, cx.session),
-            Command::PickFilter(target, filter) => self.pick_filter(target, filter.as_deref(), cx),
+            Command::PickFilter { target, filter, typed } => {
+                self.pick_filter(target, filter.as_deref(), *typed, cx)
+            }
             Command::SetOperator(target, op) => self.set_operator(target, *op, cx),
             Command::SetListOperator(path, op) => {
                 self.set_list_operator(path, *op, cx.session);

@@ -7,7 +7,7 @@ use super::state::Editor;
 use crate::app::command::Command;
 use crate::app::layer::{Cx, Outcome};
 use crate::app::layers::choose::Choose;
-use crate::app::pick::{Item, Pick};
+use crate::app::pick::Item;
 use crate::app::session::Session;
 use crate::database::Database;
 use crate::sql::Dialect;
@@ -31,7 +31,7 @@ impl Editor {
             self.complete_with(&only, cx.session);
             return Outcome::stay();
         }
-        Outcome::open(Choose { title: "Complete".to_owned(), pick: Pick::searched(words, &word) })
+        Outcome::open(Choose::searched("Complete", words, &word))
     }
 
     pub(super) fn complete_with(&mut self, word: &str, session: &mut Session) {

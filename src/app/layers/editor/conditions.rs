@@ -3,7 +3,7 @@
 use super::criteria::Cursor;
 use super::state::{Editor, Pane};
 use super::tables::{Branch, BranchProblem, TreeLine};
-use crate::app::available_lists::ListKind;
+use crate::app::available_lists::{AvailableLists, ListKind};
 use crate::app::layer::{Cx, Outcome};
 use crate::app::layers::add::{Add, Subject, SubjectOperator};
 use crate::app::layers::ask_value::ask_value;
@@ -56,7 +56,7 @@ impl Editor {
         let (Some(database), Some(target)) = (view.database(), self.new_target(side)) else {
             return Outcome::stay();
         };
-        let mut add = Add::new(target, database, &view.activation_id());
+        let mut add = Add::new(target, database, &view.activation_id(), AvailableLists::new(view).as_ref());
         if let Some(subject) = self.subject_at_cursor() {
             add.start_at(&subject, database);
         }
@@ -250,7 +250,7 @@ impl Editor {
             let table = database.table(&self.filtered_table(&target, session)?)?;
             Add::within(target, table, database, &view.activation_id())
         } else {
-            Add::new(target, database, &view.activation_id())
+            Add::new(target, database, &view.activation_id(), AvailableLists::new(view).as_ref())
         };
         if let Some(subject) = subject {
             add.start_at(&subject, database);

@@ -259,15 +259,28 @@ impl Editor {
 
     /// Puts a new condition into the tree; on a side without sections it gets one.
     fn insert(&mut self, group: &NodePath, index: usize, condition: Condition, session: &mut Session) {
-        self.change(session, |segment| {
-            let node = Node::Condition(condition);
-            if group.steps.is_empty() && index == usize::MAX {
-                let section = edit::last_section(segment, group.side)?;
-                return edit::append(segment, &section, node);
+        self.change(session, |segment| edit::insert_condition(segment, group, index, condition));
+        self.pane = Pane::Criteria;
+    }
+
+    /// Puts several new conditions into the tree, one after the other, as one edit.
+    pub(super) fn insert_all(&mut self, target: &EditTarget, conditions: &[Condition], session: &mut Session) {
+        let EditTarget::NewCondition(group, index) = target else { return };
+        let is_changed = self.change(session, |segment| {
+            let mut place = (group.clone(), *index);
+            let mut last = None;
+            for condition in conditions {
+                let path = edit::insert_condition(segment, &place.0, place.1, condition.clone())?;
+                let (parent, at) = path.parent()?;
+                place = (parent, at + 1);
+                last = Some(path);
             }
-            edit::insert(segment, group, index, node)
+            last
         });
         self.pane = Pane::Criteria;
+        if is_changed {
+            session.notify(Message::done(format!("{} conditions added; u takes them back", conditions.len())));
+        }
     }
 
     /// Makes a list the one that a condition names.

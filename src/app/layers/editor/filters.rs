@@ -1,5 +1,7 @@
 //! Filters on the same row as the condition at the cursor, or of the purchase form above.
 
+use crossterm::event::KeyEvent;
+
 use super::criteria::Cursor;
 use super::state::Editor;
 use crate::app::layer::{Cx, Outcome};
@@ -58,7 +60,7 @@ impl Editor {
             Cursor::Node(path) => EditTarget::NewFilter(Owner::Condition(path.clone()), usize::MAX),
             Cursor::Side(_) | Cursor::Add(_) => return Outcome::stay(),
         };
-        self.pick_filter(&target, None, cx)
+        self.pick_filter(&target, None, None, cx)
     }
 
     /// Opens the picker over the columns of the table that a filter looks at.
@@ -66,6 +68,7 @@ impl Editor {
         &mut self,
         target: &EditTarget,
         filter: Option<&Filter>,
+        typed: Option<KeyEvent>,
         cx: &mut Cx<'_>,
     ) -> Outcome {
         let comparison = filter.and_then(|filter| {
@@ -76,7 +79,10 @@ impl Editor {
             })
         });
         match self.subject_picker(target.clone(), comparison, cx.session) {
-            Some(add) => Outcome::open(add),
+            Some(mut add) => {
+                typed.into_iter().for_each(|key| add.type_search(key, cx));
+                Outcome::open(add)
+            }
             None => Outcome::stay(),
         }
     }

@@ -9,7 +9,9 @@ use crate::app::layers::ask_value::ask_value;
 use crate::app::layers::choose::Choose;
 use crate::app::pick::Item;
 use crate::app::prompt::{Comparison, EditTarget, Prompt};
-use crate::segment::{Arity, ConditionKind, Keyword, ListOperator, NodePath, Operator, Test, TestValue};
+use crate::app::view::View;
+use crate::app::what_if::Line;
+use crate::segment::{Arity, ConditionKind, DataType, Keyword, ListOperator, NodePath, Operator, Test, TestValue};
 
 impl Editor {
     /// Opens the list of operators for the line of the cursor.
@@ -45,7 +47,10 @@ impl Editor {
                     .iter()
                     .map(|op| Item { search: op.search_text(), ..Item::new(set(*op), op.label()) });
                 let title = view.with_schema(|schema| measure.label(&table, schema));
-                Outcome::open(Choose::new(&title, items.collect(), test.op.map(set).as_ref()))
+                let choose = Choose::new(&title, items.collect(), test.op.map(set).as_ref());
+                let before = Comparison { table, measure, test };
+                let line = |op: &Operator| changed_line(&target, &before, data_type, *op, view);
+                Outcome::open(choose.with_lines(Operator::for_type(data_type).iter().map(line).collect()))
             }
         }
     }
@@ -75,6 +80,22 @@ impl Editor {
             ask_value(prompt, cx)
         }
     }
+}
+
+/// The line at a target with another operator, where the value it has fits that.
+fn changed_line(
+    target: &EditTarget,
+    before: &Comparison,
+    data_type: DataType,
+    op: Operator,
+    view: View<'_>,
+) -> Option<Line> {
+    let Comparison { table, measure, test } = before.clone();
+    let value = carried_value(&test, op).filter(|_| op.arity() != Arity::None);
+    let prompt = Prompt { target: target.clone(), table, measure, data_type, op, before: test };
+    let test = prompt.unchanged_test(value);
+    let is_sound = view.test_complaint(&prompt, &test).is_none();
+    prompt.line(test, view.segment?).filter(|_| is_sound)
 }
 
 /// The value of a test as another operator would take it, as far as it can.

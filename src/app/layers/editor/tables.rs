@@ -209,7 +209,7 @@ impl Tables {
         let tree = TreeSource { database, listing, activation_id };
         let query = self.find.text().trim();
         if !query.is_empty() {
-            let found = subject_search::find(query, database, activation_id);
+            let found = subject_search::find(query, database, activation_id, &[]);
             return found.into_iter().flat_map(|found| self.found_lines(found, tree)).collect();
         }
         let notes = (!database.notes.is_empty()).then(|| TreeLine::Notes(None, sentences(&database.notes)));
@@ -231,6 +231,8 @@ impl Tables {
             FoundSubject::Table(table) => self.table_lines(table, tree),
             FoundSubject::Behaviours => self.branch_lines(Branch::Behaviours, tree),
             FoundSubject::Lists => self.branch_lines(Branch::Lists, tree),
+            // None were given.
+            FoundSubject::Listed(_) => Vec::new(),
         }
     }
 
