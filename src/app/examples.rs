@@ -8,7 +8,8 @@ use crate::segment::{DataType, parser};
 pub(super) fn examples(view: View<'_>) -> Vec<String> {
     let lists = view.session.workspace();
     let list = lists.and_then(|listing| listing.segments.first()).map(|entry| entry.name.clone());
-    let candidates = view.database().map(|database| example_lines(database, list.as_deref())).unwrap_or_default();
+    let candidates =
+        view.database().map(|database| example_lines(database, list.as_deref())).unwrap_or_default();
     let is_understood = |line: &String| {
         let said = view.with_schema(|schema| parser::parse(line, schema));
         said.is_ok_and(|condition| view.complaint(condition).is_none())

@@ -205,7 +205,7 @@ impl App {
                     Naming::Copy | Naming::Rename { .. } => String::new(),
                 };
                 super::layers::save_as::SaveAs::for_segment(naming, name, folder, &listing)
-                    .in_database(&editor.segment().database, &listing)
+                    .in_database(&editor.segment().database, editor.segment().status, &listing)
                     .with_suggestion(suggested)
             }
             None => super::layers::save_as::SaveAs::for_segment(naming, "", None, &listing),

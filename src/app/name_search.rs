@@ -97,8 +97,8 @@ mod tests {
             table(format!("t{number}"), others.chain([own.to_owned()]))
         };
         let found = labels("cx", (0..20).map(table_of).collect());
-        assert_eq!(found.first().map(String::as_str), Some("cxx of the last"));
-        assert_eq!(found.len(), MOST_FOUND);
+        // The letters of the others are scattered, which is chance where one begins so.
+        assert_eq!(found, ["cxx of the last"]);
         assert_eq!(labels("xc", (0..20).map(table_of).collect()).len(), MOST_FOUND);
     }
 

@@ -39,15 +39,16 @@ pub(crate) fn find<'a>(
     let mut search = Search::new(query);
     let mut subjects = Vec::new();
     let mut found: Vec<Rank> = Vec::new();
-    let mut add = |subject: FoundSubject<'a>, (is_other, is_elsewhere): (bool, bool), closeness: Closeness| {
-        let group = match closeness.0 {
-            NameMatch::Exact | NameMatch::Prefix | NameMatch::Words if is_other => Group::NamedOther,
-            NameMatch::Exact | NameMatch::Prefix | NameMatch::Words => Group::Named,
-            NameMatch::Substring | NameMatch::Scattered => Group::Other,
+    let mut add =
+        |subject: FoundSubject<'a>, (is_other, is_elsewhere): (bool, bool), closeness: Closeness| {
+            let group = match closeness.0 {
+                NameMatch::Exact | NameMatch::Prefix | NameMatch::Words if is_other => Group::NamedOther,
+                NameMatch::Exact | NameMatch::Prefix | NameMatch::Words => Group::Named,
+                NameMatch::Substring | NameMatch::Scattered => Group::Other,
+            };
+            found.push(Rank { group, closeness, is_elsewhere, at: subjects.len() });
+            subjects.push(subject);
         };
-        found.push(Rank { group, closeness, is_elsewhere, at: subjects.len() });
-        subjects.push(subject);
-    };
     let customers = database.roles.customers.as_deref();
     for table in database.tables.iter().filter(|table| table.is_offered(activation_id)) {
         let is_customers = customers == Some(table.name.as_str());

@@ -81,7 +81,8 @@ impl WhatIf {
     /// Whether the counts of a line are being worked out.
     #[must_use]
     pub fn is_pending(&self, at: usize) -> bool {
-        let is_asked = self.asked.as_ref().is_some_and(|asked| asked.lines.get(at).is_some_and(Option::is_some));
+        let is_asked =
+            self.asked.as_ref().is_some_and(|asked| asked.lines.get(at).is_some_and(Option::is_some));
         is_asked && self.get(at).is_none()
     }
 }

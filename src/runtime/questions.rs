@@ -100,7 +100,13 @@ impl Asked<'_> {
     }
 
     /// The open segment as it would be, variant by variant.
-    pub fn count_variants(&self, request: u64, variants: Vec<Variant>, as_of: NaiveDate, sink: EventSink<'_>) {
+    pub fn count_variants(
+        &self,
+        request: u64,
+        variants: Vec<Variant>,
+        as_of: NaiveDate,
+        sink: EventSink<'_>,
+    ) -> Option<Event> {
         for Variant { at, segment, line } in variants {
             let counted = self.open().and_then(|backend| {
                 let (wrong, wanted) = (WrongConditions::LeaveOut, WantedNumbers::Members);
@@ -110,12 +116,13 @@ impl Asked<'_> {
             });
             let result = match counted {
                 // Nobody waits any more.
-                Ok(None) => return,
+                Ok(None) => return None,
                 Ok(Some(numbers)) => variant_counts(&numbers, &line),
                 Err(failure) => Err(failure),
             };
             sink(Event::VariantCounted { request, at, result });
         }
+        None
     }
 
     /// What a page asks; how far it is goes to `sink`.

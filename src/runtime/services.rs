@@ -147,8 +147,7 @@ impl Services {
                 ask(database).count_values(CountValues { table, column, segment, without, as_of })
             }
             Effect::CountVariants { database, request, variants, as_of } => {
-                ask(database).count_variants(request, variants, as_of, sink);
-                None
+                ask(database).count_variants(request, variants, as_of, sink)
             }
             Effect::AskPage { database, request, question } => ask(database).page(request, &question, sink),
             Effect::Export { database, question, file, overwrite } => {

@@ -393,7 +393,9 @@ mod tests {
             assert_eq!(DateValue::parse(typed), Ok(DateValue::Relative(words.to_owned())), "{typed}");
             assert!(RelativeDate::parse(typed).is_err(), "{typed}");
         }
-        for typed in ["3", "m", "3x", "3mm", "last", "last days", "last 3", "last year", "-3m", "3.5m", "past months"] {
+        for typed in
+            ["3", "m", "3x", "3mm", "last", "last days", "last 3", "last year", "-3m", "3.5m", "past months"]
+        {
             assert!(matches!(DateValue::parse(typed), Err(DateError::NotADate(_))), "{typed}");
         }
         assert!(matches!(DateValue::parse("99999d"), Err(DateError::TooFar(_))));

@@ -271,6 +271,7 @@ const SCRIPTS: &[(Action, &str, &str, Check)] = &[
     (Action::TickAll, "j j j j e", "ctrl-a", |s, _| matches!(top(&s.app), Overlay::Values(values) if values.rows().iter().all(|row| values.is_ticked(&row.value)))),
     (Action::SortValues, "j j j j e", "ctrl-t", |s, _| matches!(top(&s.app), Overlay::Values(values) if values.order == ValueOrder::ByName && values.rows().is_sorted_by_key(|row| row.value.to_lowercase()))),
     (Action::ToggleCase, "j j j j e", "alt-c", |s, _| matches!(top(&s.app), Overlay::Values(values) if values.match_case)),
+    (Action::TickNext, "a type:city enter type:\"is exactly\" enter", "tab", |s, _| matches!(top(&s.app), Overlay::Values(values) if values.ticked().len() == 1)),
     (Action::ToggleEnds, "a type:360 enter type:points enter type:between enter", "alt-e", |s, _| matches!(top(&s.app), Overlay::ValueEntry(entry) if entry.inclusive)),
     (Action::SplitPaste, "j j j j e paste:a,b", "s", |s, before| matches!((top(&s.app), top(before)), (Overlay::Paste(after), Overlay::Paste(before)) if after.values == ["a,b".into()] && before.values == ["a".into(), "b".into()])),
     (Action::ToggleHidden, "a type:\"customer lists\" enter type:files enter enter type:upload enter", "alt-h", |s, _| matches!(top(&s.app), Overlay::Browse(browse) if browse.hidden)),

@@ -15,6 +15,7 @@ mod edits;
 pub mod explain;
 pub mod explorer;
 mod fake_backend;
+mod fewest_keys;
 mod filters;
 pub mod harness;
 mod insights_later;

@@ -21,7 +21,7 @@ pub fn with_query(name: &str, text: &str) -> Session {
 fn a_query_is_asked_like_any_table() {
     let mut session = with_query("loyal.sql", LOYAL);
     session.keys("1 / type:queries/").sees("queries/loyal").sees_no("queries/top");
-    session.sees("abc Tier").keys("enter");
+    session.keys("enter right").sees("abc Tier");
     session.keys("2 j j a type:queries/loyal enter type:tier enter type:exactly enter");
     // Its values are there with their counts.
     session.sees("Gold").keys("type:gold enter").sees("Tier is exactly Gold");

@@ -2,7 +2,8 @@
 
 use segtui::app::effect::Effect;
 use segtui::app::layers::overlay::Overlay;
-use segtui::app::layers::quick_add::{QuickAdd, Reading};
+use segtui::app::layers::quick_add::QuickAdd;
+use segtui::app::layers::reading::Reading;
 use segtui::segment::Segment;
 use serde_json::{Value, json};
 
@@ -118,14 +119,13 @@ fn values_are_counted_once_for_each_column() {
 }
 
 #[test]
-fn a_name_of_several_tables_is_settled_by_choosing() {
+fn a_name_of_several_tables_is_the_customers_tables_and_that_is_said() {
     let setup = Setup::demo();
     let mut session = setup.start();
     session
         .keys("n i type:\"city = Seattle\"")
-        .sees("is in several tables: Customer 360, Merged Customers")
-        .keys("tab");
-    assert_eq!(line(&session).line.text(), "Customer 360: City = Seattle");
+        .sees("Customer 360 · City is exactly Seattle")
+        .sees("also in Merged Customers: name the table for that one");
     session.keys("enter").sees("City is exactly").sees("Seattle");
 }
 

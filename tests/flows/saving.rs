@@ -565,7 +565,7 @@ fn a_copy_is_given_a_free_name_and_one_that_is_taken_is_asked_for_again() {
     let active = Segment { status: segtui::segment::Status::Active, ..document() };
     let mut session = Session::editing(&active);
     session.keys("S").sees("Given copy").keys("ctrl-u type:Given enter enter");
-    session.sees("the name \"Given\" is taken").keys("type:2 enter enter");
+    session.sees("another segment is called \"Given\"").keys("type:2 enter enter");
     assert_eq!(session.saved("Given2").unwrap().0.revision, 1);
 }
 

@@ -193,7 +193,8 @@ impl Home {
         match self.selected(Some(listing)) {
             Some(entry) => {
                 let naming = Naming::Rename { id: entry.id };
-                Outcome::open(SaveAs::for_segment(naming, "", None, listing))
+                let form = SaveAs::for_segment(naming, "", None, listing);
+                Outcome::open(form.in_database(&entry.database, entry.status, listing))
             }
             None => {
                 cx.session.note("put the cursor on a segment to rename it");

@@ -1,6 +1,7 @@
 //! The layers of the screen, one file each, all behind the interface in `app/layer.rs`.
 
 pub mod add;
+pub mod add_subjects;
 mod ask_value;
 pub mod browse;
 pub mod card_list;
@@ -26,7 +27,9 @@ pub mod overlay;
 pub mod pages;
 pub mod paste;
 pub mod purchase;
+mod purchase_values;
 pub mod quick_add;
+pub mod reading;
 pub(crate) mod save_as;
 pub mod sql_view;
 pub(crate) mod stack;

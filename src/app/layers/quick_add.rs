@@ -6,8 +6,8 @@ use std::sync::Arc;
 use crossterm::event::KeyEvent;
 use serde_json::Value;
 
+use super::reading::{Reading, reading};
 use crate::app::action::{Action, Context};
-use crate::app::available_lists::AvailableLists;
 use crate::app::command::Command;
 use crate::app::event::Event;
 use crate::app::examples::examples;
@@ -20,8 +20,8 @@ use crate::app::view::View;
 use crate::app::what_if::WhatIf;
 use crate::backend::{Count, ValueCounts};
 use crate::database::Database;
-use crate::segment::parser::{self, Candidate, Catalog, Completions, ParseError, ValueColumn, value_literal};
-use crate::segment::{Condition, ConditionKind, ListSource, Operator};
+use crate::segment::parser::{self, Candidate, Catalog, Completions, ValueColumn, value_literal};
+use crate::segment::{ConditionKind, Operator};
 
 /// How many values are listed at most; typing finds the others.
 const MOST_VALUES: usize = 200;
@@ -62,19 +62,6 @@ struct KnownNames {
 
 /// The values of a column, or why they are not known; `None` while they are being counted.
 type Counts = Option<Result<Arc<ValueCounts>, String>>;
-
-/// What a line comes to.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Reading {
-    /// Nothing is typed yet.
-    Empty,
-    /// A condition.
-    Understood(Condition),
-    /// A condition that cannot be, and why.
-    Refused(Condition, String),
-    /// No condition.
-    ParseError(ParseError),
-}
 
 /// Something that can be written at the cursor.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -415,28 +402,6 @@ impl QuickAdd {
         }
         Outcome::stay()
     }
-}
-
-fn reading(said: Result<Condition, ParseError>, view: View<'_>) -> Reading {
-    match said {
-        Err(error) => Reading::ParseError(error),
-        Ok(condition) => {
-            let complaint = view.complaint(condition.clone());
-            match complaint.or_else(|| list_disabled_reason(&condition, view)) {
-                Some(complaint) => Reading::Refused(condition, complaint),
-                None => Reading::Understood(condition),
-            }
-        }
-    }
-}
-
-/// Why the open segment cannot refer to the segment that a condition names.
-fn list_disabled_reason(condition: &Condition, view: View<'_>) -> Option<String> {
-    let ConditionKind::List(list) = &condition.kind else { return None };
-    let ListSource::Segment(id) = &list.source else { return None };
-    let available = AvailableLists::new(view)?;
-    let entry = available.listing.segment(id)?;
-    available.disabled_reason(entry).map(|reason| format!("{}: {reason}", entry.name))
 }
 
 impl Layer for QuickAdd {

@@ -1,6 +1,6 @@
 //! Name and folder of a segment, with advice on the name.
 
-use crossterm::event::KeyEvent;
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use crate::app::action::{Action, Context};
 use crate::app::command::{Command, Naming};
@@ -26,8 +26,10 @@ pub struct SaveAs {
     folders: Vec<(String, String)>,
     /// Every segment's folder and name.
     siblings: Vec<(Option<String>, String)>,
-    /// The names that no segment may get: those of the other active ones of the database.
+    /// The names of the other active segments of the database.
     taken: Vec<String>,
+    /// Whether this one is active, so that it cannot have one of those.
+    is_active: bool,
     /// The name that was suggested, as long as it is left as it is: the folder's prefix comes before it.
     suggested: Option<String>,
     found: Vec<usize>,
@@ -57,6 +59,7 @@ impl SaveAs {
             folders: folders.collect(),
             siblings: others.clone().map(|entry| (entry.folder.clone(), entry.name.clone())).collect(),
             taken: Vec::new(),
+            is_active: false,
             suggested: None,
             found: Vec::new(),
             cursor: None,
@@ -81,13 +84,17 @@ impl SaveAs {
     #[must_use]
     pub fn clash(&self) -> Option<String> {
         let name = self.name.text().trim();
-        let is_taken = self.taken.iter().any(|taken| workspace::same_name(taken, name));
-        is_taken.then(|| format!("another segment is called {name:?}: change the name"))
+        (self.is_active && self.is_taken(name))
+            .then(|| format!("another segment is called {name:?}: change the name"))
+    }
+
+    fn is_taken(&self, name: &str) -> bool {
+        self.taken.iter().any(|taken| workspace::same_name(taken, name))
     }
 
     /// The folder's prefix comes before a name that was suggested, where the names there have one.
     fn follow_folder(&mut self) {
-        let Some(suggested) = self.suggested.clone().filter(|_| !self.in_name_edited()) else { return };
+        let Some(suggested) = self.suggested.clone() else { return };
         let Destination::Folder(Some(id)) = self.destination() else {
             self.name = Field::with(&suggested);
             return;
@@ -104,11 +111,6 @@ impl SaveAs {
         let prefix = workspace::missing_prefix(&suggested, own, &siblings);
         let name = prefix.map_or_else(|| suggested.clone(), |prefix| format!("{prefix}_{suggested}"));
         self.name = Field::with(&name);
-    }
-
-    /// Whether the suggested name was changed by hand.
-    fn in_name_edited(&self) -> bool {
-        self.suggested.as_ref().is_none_or(|suggested| !self.name.text().ends_with(suggested.as_str()))
     }
 
     /// What would make the name better.
@@ -130,7 +132,11 @@ impl SaveAs {
             .filter(|(folder, _)| *folder == folder_id)
             .map(|(_, name)| name.as_str())
             .collect();
-        workspace::advice(name, folder_name.filter(|name| !name.is_empty()), &siblings)
+        let clash = (!self.is_active && self.is_taken(name)).then(|| {
+            "an active segment is called so: this one needs another name before it becomes active".to_owned()
+        });
+        let advice = workspace::advice(name, folder_name.filter(|name| !name.is_empty()), &siblings);
+        clash.into_iter().chain(advice).collect()
     }
 
     /// The folder that is meant, with those around it, if it is there already.
@@ -273,14 +279,15 @@ impl SaveAs {
     }
 
     /// With the names that are taken in the database of the segment.
-    pub(crate) fn in_database(self, database: &str, listing: &Listing) -> Self {
+    pub(crate) fn in_database(self, database: &str, status: Status, listing: &Listing) -> Self {
         let own = match &self.naming {
             Naming::Rename { id } => Some(id.as_str()),
             Naming::First | Naming::Copy => None,
         };
         let others = listing.segments.iter().filter(|entry| Some(entry.id.as_str()) != own);
         let taken = others.filter(|entry| entry.database == database && entry.status == Status::Active);
-        Self { taken: taken.map(|entry| entry.name.clone()).collect(), ..self }
+        let taken = taken.map(|entry| entry.name.clone()).collect();
+        Self { taken, is_active: status == Status::Active, ..self }
     }
 
     /// With a name made of the conditions, where the form has none.
@@ -288,7 +295,8 @@ impl SaveAs {
         if !self.name.text().is_empty() || suggested.is_empty() {
             return self;
         }
-        let is_taken = |name: &String| self.siblings.iter().any(|(_, other)| workspace::same_name(other, name));
+        let is_taken =
+            |name: &String| self.siblings.iter().any(|(_, other)| workspace::same_name(other, name));
         let numbered = (2..).map(|number| format!("{suggested}_{number:02}"));
         let free = std::iter::once(suggested.clone()).chain(numbered).find(|name| !is_taken(name));
         let name = free.unwrap_or(suggested);
@@ -362,6 +370,13 @@ impl Layer for SaveAs {
                 self.follow_folder();
             }
         } else {
+            // What is typed takes the place of a suggestion that was left as it is.
+            let types = matches!(key.code, KeyCode::Char(_))
+                && !key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT);
+            if types && self.suggested.take().is_some() {
+                self.name = Field::default();
+            }
+            self.suggested = None;
             self.name.input(key);
         }
         Outcome::stay()
@@ -374,6 +389,9 @@ impl Layer for SaveAs {
             self.search();
             self.follow_folder();
         } else {
+            if self.suggested.take().is_some() {
+                self.name = Field::default();
+            }
             self.name.paste(text);
         }
         Outcome::stay()

@@ -396,10 +396,9 @@ impl Layer for Values {
                 self.prompt.data_type == DataType::String,
                 "only texts have upper and lower case",
             ),
-            Action::TickNext => Check::only_if(
-                self.is_many() || several(self.prompt.op).is_some(),
-                "one value is taken here",
-            ),
+            Action::TickNext => {
+                Check::only_if(self.is_many() || several(self.prompt.op).is_some(), "one value is taken here")
+            }
             Action::Tick | Action::TickAll => Check::only_if(self.is_many(), "one value is taken here"),
             _ => is_bound(action, &self.contexts()),
         }

@@ -18,12 +18,20 @@ impl Parser<'_> {
     pub(crate) fn days_until_today(&mut self) -> Option<Value> {
         let before = self.at;
         self.accept_longest([("in the", ()), ("in", ()), ("within the", ()), ("within", ())]);
-        let is_span = self.peek("last") || self.peek("past");
+        let is_span = self.peek("last") || self.peek("past") || self.is_short();
         let from = is_span.then(|| self.attempt(Self::date).ok()).flatten();
         if from.is_none() {
             self.at = before;
         }
         from
+    }
+
+    /// Whether a number of units stands here in its shortest form: `3m`.
+    fn is_short(&mut self) -> bool {
+        let (word, _) = self.word();
+        let unit = word.trim_start_matches(|letter: char| letter.is_ascii_digit());
+        unit.len() < word.len()
+            && ["d", "w", "m", "q", "y"].iter().any(|known| unit.eq_ignore_ascii_case(known))
     }
 
     /// A date of a condition.

@@ -45,15 +45,18 @@ pub(crate) fn tables_with_same_name(
     catalog: &Arc<Catalog>,
 ) -> Vec<String> {
     let ConditionKind::Attribute(attribute) = &condition.kind else { return Vec::new() };
-    let names_table = Parser::new(text, schema, Arc::clone(catalog)).table().is_ok_and(|table| table.is_some());
+    let names_table =
+        Parser::new(text, schema, Arc::clone(catalog)).table().is_ok_and(|table| table.is_some());
     if names_table {
         return Vec::new();
     }
     let label = schema.column_label(&attribute.table, &attribute.column);
     let offered = catalog.offered();
     let called = catalog.columns_called(&offered, &label).into_iter();
-    let mut others: Vec<String> =
-        called.filter(|(table, _)| *table != attribute.table).map(|(table, _)| schema.table_label(table)).collect();
+    let mut others: Vec<String> = called
+        .filter(|(table, _)| *table != attribute.table)
+        .map(|(table, _)| schema.table_label(table))
+        .collect();
     others.dedup();
     others
 }

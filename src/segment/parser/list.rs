@@ -10,7 +10,7 @@ use crate::segment::vocabulary::ListOperator;
 use crate::segment::words::canonical;
 
 /// How a condition on a list begins, and whether it is so on screens.
-const BEGINNINGS: [(&str, (ListOperator, bool)); 8] = [
+const BEGINNINGS: [(&str, (ListOperator, bool)); 10] = [
     ("Is a member of", (ListOperator::IsMember, true)),
     ("Is not a member of", (ListOperator::IsNotMember, true)),
     ("is member of", (ListOperator::IsMember, false)),
@@ -19,6 +19,8 @@ const BEGINNINGS: [(&str, (ListOperator, bool)); 8] = [
     ("a member of", (ListOperator::IsMember, false)),
     ("not member of", (ListOperator::IsNotMember, false)),
     ("not a member of", (ListOperator::IsNotMember, false)),
+    ("in", (ListOperator::IsMember, false)),
+    ("not in", (ListOperator::IsNotMember, false)),
 ];
 
 impl Parser<'_> {

@@ -20,7 +20,9 @@ const LONGEST: usize = 60;
 pub(crate) fn suggest(segment: &Segment, schema: &dyn Schema) -> String {
     let Definition::Visual { .. } = &segment.definition else { return String::new() };
     let mut name = String::new();
-    for part in segment.walk().into_iter().filter_map(|(path, node)| part(path.side, node, schema)).take(MOST_PARTS) {
+    for part in
+        segment.walk().into_iter().filter_map(|(path, node)| part(path.side, node, schema)).take(MOST_PARTS)
+    {
         let joined = if name.is_empty() { part } else { format!("{name}_{part}") };
         if joined.chars().count() > LONGEST {
             break;

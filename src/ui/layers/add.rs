@@ -4,7 +4,8 @@ use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::widgets::Clear;
 
-use crate::app::layers::add::{Add, AddColumn, Subject};
+use crate::app::layers::add::{Add, AddColumn};
+use crate::app::layers::add_subjects::Subject;
 use crate::app::prompt::EditTarget;
 use crate::segment::Side;
 use crate::ui::frame as draw_frame;

@@ -4,9 +4,9 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use crate::app::layers::choose::Choose;
-use crate::ui::{frame as draw_frame, number};
 use crate::ui::pick;
 use crate::ui::theme::Theme;
+use crate::ui::{frame as draw_frame, number};
 
 pub fn draw(choose: &Choose, theme: &Theme, frame: &mut Frame, area: Rect) {
     let lines = u16::try_from(choose.pick.found().len()).unwrap_or(u16::MAX).saturating_add(3).clamp(6, 22);

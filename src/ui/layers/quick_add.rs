@@ -7,7 +7,8 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Clear;
 
 use crate::app::App;
-use crate::app::layers::quick_add::{Completion, QuickAdd, Reading};
+use crate::app::layers::quick_add::{Completion, QuickAdd};
+use crate::app::layers::reading::Reading;
 use crate::app::prompt::EditTarget;
 use crate::segment::{Condition, Node, Side, words};
 use crate::ui::theme::Theme;
@@ -43,7 +44,10 @@ pub fn draw(app: &App, line: &QuickAdd, theme: &Theme, frame: &mut Frame, area: 
     }
     draw_frame::lines(meaning(app, line, theme, usize::from(said.width)), 0, frame, said);
     let counted = what_if::line(&line.what_if, 0, theme, usize::from(counts.width).saturating_sub(2));
-    frame.render_widget(counted, Rect { x: counts.x + 2.min(counts.width), width: counts.width.saturating_sub(2), ..counts });
+    frame.render_widget(
+        counted,
+        Rect { x: counts.x + 2.min(counts.width), width: counts.width.saturating_sub(2), ..counts },
+    );
     let rule = rule(line, theme, usize::from(list.width));
     let [over, list] = Layout::vertical([Constraint::Length(1), Constraint::Min(0)]).areas(list);
     frame.render_widget(rule, over);

@@ -7,7 +7,7 @@ use ratatui::text::{Line, Span};
 use super::values::title;
 use crate::app::App;
 use crate::app::layers::value_entry::ValueEntry;
-use crate::backend::ValueCounts;
+use crate::backend::{ValueCount, ValueCounts};
 use crate::segment::{Arity, DataType, Operator};
 use crate::ui::theme::Theme;
 use crate::ui::{charts, frame as draw_frame, text, what_if};
@@ -55,7 +55,8 @@ pub fn draw(app: &App, entry: &ValueEntry, theme: &Theme, frame: &mut Frame, are
         frame.render_widget(Line::styled(text::fit(&format!("{case} (Alt-c)"), width), theme.dim), next(1));
     }
     let counted = next(1);
-    let counted = Rect { x: counted.x + 6.min(counted.width), width: counted.width.saturating_sub(6), ..counted };
+    let counted =
+        Rect { x: counted.x + 6.min(counted.width), width: counted.width.saturating_sub(6), ..counted };
     frame.render_widget(what_if::line(&entry.what_if, 0, theme, usize::from(counted.width)), counted);
     let rest = Rect { y: row.y, height: inner.bottom().saturating_sub(row.y), ..inner };
     draw_frame::lines(column(entry, theme, width), 0, frame, rest);
@@ -76,17 +77,23 @@ fn column(entry: &ValueEntry, theme: &Theme, width: usize) -> Vec<Line<'static>>
         Some(Err(failure)) => vec![Line::styled(text::fit(failure, width), theme.error)],
         Some(Ok(counts)) => {
             let Some((low, high)) = &counts.range else { return Vec::new() };
-            let bars = histogram(counts, entry.prompt.data_type, theme);
-            vec![
-                Line::from(Span::styled(bars, theme.bar)),
-                Line::styled(text::fit(&format!("the column goes from {low} to {high}"), width), theme.dim),
-            ]
+            let (bars, most_below) = histogram(counts, entry.prompt.data_type, theme);
+            let range = format!("the column goes from {low} to {high}");
+            let said = match most_below {
+                Some(most) => format!("{range}; the bars show 99 %, up to {most}"),
+                None => range,
+            };
+            vec![Line::from(Span::styled(bars, theme.bar)), Line::styled(text::fit(&said, width), theme.dim)]
         }
     }
 }
 
-/// Customers by value, from the least to the greatest, in bins of equal width.
-fn histogram(counts: &ValueCounts, data_type: DataType, theme: &Theme) -> String {
+/// The part of the customers, in percent, whose values the bars show where a few far ones would flatten them.
+const SHOWN: u64 = 99;
+
+/// Customers by value, in bins of equal width from the least to the greatest; where nearly all are in the lower half,
+/// up to the value below which they are, which is answered too. The last bin has all from there on.
+fn histogram(counts: &ValueCounts, data_type: DataType, theme: &Theme) -> (String, Option<String>) {
     let place = |text: &str| -> Option<f64> {
         match data_type {
             DataType::Date | DataType::Datetime => {
@@ -96,18 +103,35 @@ fn histogram(counts: &ValueCounts, data_type: DataType, theme: &Theme) -> String
             _ => text.parse().ok(),
         }
     };
-    let placed: Vec<(f64, u64)> =
-        counts.values.iter().filter_map(|value| Some((place(&value.value)?, value.count.all))).collect();
-    let low = placed.iter().map(|(at, _)| *at).fold(f64::INFINITY, f64::min);
-    let high = placed.iter().map(|(at, _)| *at).fold(f64::NEG_INFINITY, f64::max);
+    let placed = counts.values.iter().filter_map(|value| Some((place(&value.value)?, value)));
+    let mut placed: Vec<(f64, &ValueCount)> = placed.collect();
+    placed.sort_by(|(one, _), (other, _)| one.total_cmp(other));
+    let (Some((low, _)), Some((high, _))) = (placed.first().copied(), placed.last().copied()) else {
+        return (charts::columns(&[0; BINS], theme.glyphs), None);
+    };
+    let (end, most_below) = match nearly_all(&placed) {
+        Some((end, value)) if end > low && end - low < (high - low) / 2.0 => (end, Some(value)),
+        _ => (high, None),
+    };
     let mut bins = [0_u64; BINS];
-    for (at, count) in placed {
-        let fraction = if high > low { (at - low) / (high - low) } else { 0.0 };
+    for (at, value) in placed {
+        let fraction = if end > low { (at - low) / (end - low) } else { 0.0 };
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss)]
         let bin = ((fraction * BINS as f64) as usize).min(BINS - 1);
         if let Some(slot) = bins.get_mut(bin) {
-            *slot += count;
+            *slot += value.count.all;
         }
     }
-    charts::columns(&bins, theme.glyphs)
+    (charts::columns(&bins, theme.glyphs), most_below)
+}
+
+/// The least value up to which nearly all customers are, of values in order.
+fn nearly_all(placed: &[(f64, &ValueCount)]) -> Option<(f64, String)> {
+    let all: u64 = placed.iter().map(|(_, value)| value.count.all).sum();
+    let mut so_far = 0_u64;
+    let found = placed.iter().find(|(_, value)| {
+        so_far += value.count.all;
+        so_far.saturating_mul(100) >= all.saturating_mul(SHOWN)
+    });
+    found.map(|(at, value)| (*at, value.value.clone()))
 }

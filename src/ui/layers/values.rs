@@ -28,7 +28,8 @@ pub fn draw(app: &App, values: &Values, theme: &Theme, frame: &mut Frame, area: 
     let bars = width >= 56;
     frame.render_widget(headings(app, values, bars, width, theme), heads);
     // Bars compare what the segment would be.
-    let most = counts.and_then(|counts| counts.values.iter().map(|value| value.count.segment).max()).unwrap_or(0);
+    let most =
+        counts.and_then(|counts| counts.values.iter().map(|value| value.count.segment).max()).unwrap_or(0);
     let shown = values.cursor().saturating_sub(usize::from(list.height));
     let near = (shown..shown + 2 * usize::from(list.height)).filter_map(|at| values.would_be(at)).max();
     let most = most.max(near.unwrap_or(0));

@@ -264,7 +264,12 @@ impl Editor {
     }
 
     /// Puts several new conditions into the tree, one after the other, as one edit.
-    pub(super) fn insert_all(&mut self, target: &EditTarget, conditions: &[Condition], session: &mut Session) {
+    pub(super) fn insert_all(
+        &mut self,
+        target: &EditTarget,
+        conditions: &[Condition],
+        session: &mut Session,
+    ) {
         let EditTarget::NewCondition(group, index) = target else { return };
         let is_changed = self.change(session, |segment| {
             let mut place = (group.clone(), *index);
@@ -279,7 +284,8 @@ impl Editor {
         });
         self.pane = Pane::Criteria;
         if is_changed {
-            session.notify(Message::done(format!("{} conditions added; u takes them back", conditions.len())));
+            session
+                .notify(Message::done(format!("{} conditions added; u takes them back", conditions.len())));
         }
     }
 

@@ -11,7 +11,9 @@ use crate::app::pick::Item;
 use crate::app::prompt::{Comparison, EditTarget, Prompt};
 use crate::app::view::View;
 use crate::app::what_if::Line;
-use crate::segment::{Arity, ConditionKind, DataType, Keyword, ListOperator, NodePath, Operator, Test, TestValue};
+use crate::segment::{
+    Arity, ConditionKind, DataType, Keyword, ListOperator, NodePath, Operator, Test, TestValue,
+};
 
 impl Editor {
     /// Opens the list of operators for the line of the cursor.

@@ -124,7 +124,9 @@ fn line(entry: &TreeLine, (is_at, is_found): (bool, bool), width: usize, theme: 
             let table = if is_found && room > 3 { text::fit(table_label, room) } else { String::new() };
             (start, table, theme.text)
         }
-        TreeLine::Behaviour(behaviour) => (format!("{indent}{}", behaviour.label()), String::new(), theme.text),
+        TreeLine::Behaviour(behaviour) => {
+            (format!("{indent}{}", behaviour.label()), String::new(), theme.text)
+        }
         TreeLine::List(kind, count) => {
             let count = count.map(|count| number::short(count as u64)).unwrap_or_default();
             (format!("{indent}{}", kind.label()), count, theme.text)

@@ -1,0 +1,128 @@
+//! What the segment would be, said before a line is taken, is what it is then.
+
+use segtui::app::layers::overlay::Overlay;
+use segtui::app::layers::values::Values;
+
+use super::harness::Session;
+
+fn values(session: &Session) -> &Values {
+    match session.overlay() {
+        Some(Overlay::Values(values)) => values,
+        other => panic!("no value picker, {other:?}"),
+    }
+}
+
+/// Opens a picker of one value, and takes each of its first values in turn.
+fn each_value_is_what_it_says(session: &mut Session, open: &str, close: &str) {
+    for at in 0..4 {
+        session.keys(open);
+        let said = values(session).would_be(at);
+        let down = "down ".repeat(at);
+        session.keys(&format!("{down} enter {close}"));
+        assert_eq!(said, Some(session.members()), "value {at} of {open:?}");
+        session.keys("u");
+    }
+}
+
+#[test]
+fn every_value_of_a_picker_is_counted_by_the_line_as_it_stands() {
+    let mut session = Session::demo();
+    session.keys("n i type:\"loyalty tier in Gold, Silver\" enter");
+    each_value_is_what_it_says(&mut session, "a type:state enter enter", "");
+    each_value_is_what_it_says(&mut session, "a type:state enter type:\"is not exactly\" enter", "");
+    each_value_is_what_it_says(&mut session, "x type:state enter enter", "");
+    // A purchase: window and number of times count.
+    let form = "a type:has enter type:= enter type:2 enter type:9m enter type:cat enter enter";
+    each_value_is_what_it_says(&mut session, form, "enter");
+    // In a group of which one line is enough.
+    session.keys("g j &");
+    each_value_is_what_it_says(&mut session, "a type:state enter enter", "");
+}
+
+#[test]
+fn several_ticked_values_are_counted_together() {
+    let mut session = Session::demo();
+    session.keys("n a type:state enter enter down tab down tab");
+    let said = values(&session).with_ticked().get(0).unwrap().unwrap();
+    session.keys("enter");
+    assert_eq!(said.members, session.members());
+    session.sees("is in list");
+}
+
+#[test]
+fn numbers_dates_conditions_and_forms_are_counted_while_they_are_typed() {
+    let mut session = Session::demo();
+    session.keys("n i type:\"loyalty tier in Gold, Silver\" enter");
+    let ways = [
+        ("a type:birthdate enter type:\"is before\" enter type:30y", "enter"),
+        ("i type:\"birthdate before 30y\"", "enter"),
+        ("a type:has enter type:= enter type:2 enter type:9m", "ctrl-s"),
+    ];
+    for (open, take) in ways {
+        session.keys(open).sees("the segment would be");
+        let counts = match session.overlay() {
+            Some(Overlay::ValueEntry(entry)) => entry.what_if.get(0),
+            Some(Overlay::QuickAdd(line)) => line.what_if.get(0),
+            Some(Overlay::Purchase(form)) => form.what_if.get(0),
+            other => panic!("{other:?}"),
+        };
+        let said = counts.unwrap().unwrap();
+        session.keys(take);
+        assert_eq!(said.members, session.members(), "{open}");
+        session.keys("u");
+    }
+}
+
+#[test]
+fn every_operator_says_what_the_segment_would_be() {
+    let mut session = Session::demo();
+    session.keys("n i type:\"state = WA\" enter o");
+    let Some(Overlay::Choose(choose)) = session.overlay() else { panic!("no list of operators") };
+    let said: Vec<Option<u64>> =
+        (0..6).map(|at| Some(choose.what_if.get(at)?.ok()?.members)).collect();
+    assert!(said.iter().flatten().count() >= 3, "{said:?}");
+    session.keys("esc");
+    for (at, said) in said.into_iter().enumerate().filter_map(|(at, said)| Some((at, said?))) {
+        session.keys(&format!("o home {} enter", "down ".repeat(at)));
+        if session.overlay().is_none() {
+            assert_eq!(said, session.members(), "operator {at}");
+            session.keys("u");
+        } else {
+            session.keys("esc");
+        }
+    }
+}
+
+#[test]
+fn typed_words_are_understood_as_people_write_them() {
+    let mut session = Session::demo();
+    session.keys("n i type:\"state = OR\"").sees("State is exactly OR").sees("also in Merged Customers");
+    session.keys("enter i type:\"state in CA, OR, WA\" enter").sees("CA, OR, WA");
+    session.keys("i type:\"birthdate in the last 30 days\" enter").sees("is after 30 days ago");
+    session.keys("i type:\"bought socks once in the last 3m\" enter").sees("after 3 months ago");
+    // Several lines are several conditions, in one step.
+    let before = session.shape();
+    session.keys("i").event(segtui::app::event::Event::Paste("state = CA\ncity = Seattle\n".to_owned()));
+    session.sees("2 conditions added");
+    session.keys("u");
+    assert_eq!(session.shape(), before);
+    // One that is not understood takes none.
+    session.keys("i").event(segtui::app::event::Event::Paste("state = CA\nnonsense\n".to_owned()));
+    session.sees("line 2 of 2 pasted lines");
+    assert_eq!(session.shape(), before);
+}
+
+#[test]
+fn the_examples_work_on_the_open_database() {
+    for mut session in [Session::demo(), Session::small()] {
+        session.keys("n i");
+        let Some(Overlay::QuickAdd(line)) = session.overlay() else { panic!("no line") };
+        let examples = line.examples.clone();
+        assert!(examples.len() >= 3, "{examples:?}");
+        session.keys("esc");
+        for example in examples {
+            session.keys(&format!("i type:\"{example}\" enter"));
+            assert!(session.overlay().is_none(), "{example}");
+        }
+    }
+}
