@@ -150,6 +150,12 @@ impl Paths {
         self.config.join("themes")
     }
 
+    /// The person's own keys.
+    #[must_use]
+    pub fn keymap(&self) -> PathBuf {
+        self.config.join("keymap.toml")
+    }
+
     /// Where drafts of unsaved edits are kept.
     #[must_use]
     pub fn drafts(&self) -> PathBuf {

@@ -49,6 +49,8 @@ impl Screen {
             draft_folder: None,
             cards: Default::default(),
             theme: Default::default(),
+            keymap: Arc::default(),
+            used: Default::default(),
         });
         let mut screen = Self { app, terminal: Terminal::new(TestBackend::new(120, 36)).unwrap() };
         let listing = Workspace::new(folder.path(), true).list().unwrap();

@@ -2,6 +2,8 @@
 //!
 //! Keys, palette, help, hints and scripts all come from here; nothing else changes the app's state.
 
+pub use super::context::Context;
+
 /// Declares the actions with their row of the table.
 macro_rules! actions {
     ($($name:ident, $group:ident, $hint:literal, $title:literal, [$($context:ident: $keys:literal),* $(,)?];)+) => {
@@ -65,154 +67,6 @@ impl ActionGroup {
     }
 }
 
-/// Where a key is pressed. The innermost context that binds a key wins.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Context {
-    /// Any place at all, overlays and text fields as well.
-    Anywhere,
-    /// Any screen, no overlay.
-    Screen,
-    /// The list of segments.
-    Home,
-    /// A search field over the list of segments.
-    HomeFind,
-    /// Any pane of the editor.
-    Editor,
-    /// The tree of tables.
-    Tables,
-    /// The search field over the tree of tables.
-    TablesFind,
-    /// The criteria.
-    Criteria,
-    /// The text of a SQL segment, which stands in their place.
-    Sql,
-    /// The same while keys go into it.
-    SqlTyping,
-    /// The numbers.
-    Insights,
-    /// Any page of the open segment.
-    Overview,
-    /// Its summary.
-    Summary,
-    /// Its breakdown by attributes.
-    Breakdown,
-    /// Its comparison with others.
-    Compare,
-    /// Its members.
-    Customers,
-    /// The search field over its members, and the field of an id.
-    CustomersFind,
-    /// Why a customer is in it, or is not.
-    Explain,
-    /// The field in which customers are named.
-    ExplainFind,
-    /// The picker of their columns.
-    Columns,
-    /// The form of an export.
-    Export,
-    /// The data explorer.
-    Explorer,
-    /// A search field over its tables and columns.
-    ExplorerFind,
-    /// The picker of source, attribute and operator.
-    Add,
-    /// The picker of values.
-    Values,
-    /// The fields for typed values.
-    ValueEntry,
-    /// The picker of customer lists.
-    Lists,
-    /// The file browser.
-    Browse,
-    /// A pasted list.
-    Paste,
-    /// The form of a purchase behaviour.
-    Purchase,
-    /// The line on which a condition is typed.
-    QuickAdd,
-    /// Name and folder.
-    SaveAs,
-    /// The folder in which unsaved edits are kept.
-    KeepIn,
-    /// A card of the summary as a whole table.
-    CardView,
-    /// Which cards of the summary are shown.
-    CardList,
-    /// A custom metric.
-    MetricForm,
-    /// A list to choose from.
-    Choose,
-    /// A question.
-    Confirm,
-    /// Help and palette.
-    Commands,
-    /// The list of notices.
-    Messages,
-    /// What there is to say of a table.
-    Notes,
-    /// A segment as SQL.
-    SqlView,
-    /// What differs between a segment and something else.
-    Differences,
-    /// The tests of a segment.
-    Tests,
-    /// The form of a test.
-    TestForm,
-}
-
-impl Context {
-    /// The place's name, for help.
-    #[must_use]
-    pub fn title(self) -> &'static str {
-        match self {
-            Self::Anywhere | Self::Screen => "everywhere",
-            Self::Home => "segments",
-            Self::HomeFind => "segments, find",
-            Self::Editor => "editor",
-            Self::Tables => "tables",
-            Self::TablesFind => "tables, find",
-            Self::Criteria => "criteria",
-            Self::Sql => "SQL",
-            Self::SqlTyping => "SQL, typing",
-            Self::Insights => "insights",
-            Self::Overview => "overview",
-            Self::Summary => "summary",
-            Self::Breakdown => "breakdown",
-            Self::Compare => "compare",
-            Self::Customers => "customers",
-            Self::CustomersFind => "customers, find",
-            Self::Explain => "explain",
-            Self::ExplainFind => "explain, find",
-            Self::Columns => "columns",
-            Self::Export => "export",
-            Self::Explorer => "data explorer",
-            Self::ExplorerFind => "data explorer, find",
-            Self::Add => "add picker",
-            Self::Values => "value picker",
-            Self::ValueEntry => "value",
-            Self::Lists => "list picker",
-            Self::Browse => "file browser",
-            Self::Paste => "pasted list",
-            Self::Purchase => "purchase",
-            Self::QuickAdd => "typed condition",
-            Self::SaveAs => "save as",
-            Self::KeepIn => "keep in",
-            Self::CardView => "card",
-            Self::CardList => "cards",
-            Self::MetricForm => "custom metric",
-            Self::Choose => "choose",
-            Self::Confirm => "question",
-            Self::Commands => "commands",
-            Self::Messages => "messages",
-            Self::Notes => "notes",
-            Self::SqlView => "segment as SQL",
-            Self::Differences => "differences",
-            Self::Tests => "tests",
-            Self::TestForm => "test",
-        }
-    }
-}
-
 actions! {
     Up, Move, "", "One line up", [
         Differences: "up k", Tests: "up k", TestForm: "up ctrl-p",
@@ -271,7 +125,7 @@ actions! {
     OtherSide, Criteria, "", "Move this line to the other side", [Criteria: "X"];
     TypeSql, Criteria, "edit", "Write in the text of this SQL segment", [Sql: "e enter i"];
     Complete, Criteria, "complete", "Complete what is typed at the cursor, or indent", [SqlTyping: "tab", QuickAdd: "tab"];
-    Undo, Criteria, "undo", "Undo the last edit", [Tests: "u", Editor: "u", SqlTyping: "ctrl-z"];
+    Undo, Criteria, "undo", "Undo the last edit", [Tests: "u", Editor: "u", SqlTyping: "ctrl-u"];
     Redo, Criteria, "", "Do it again", [Tests: "U ctrl-r", Editor: "U ctrl-r", SqlTyping: "ctrl-r"];
 
     EditSegment, Segment, "edit", "Edit this segment", [Overview: "e"];
@@ -355,8 +209,8 @@ actions! {
     ShowDifferences, View, "", "Show what differs from an earlier revision or another segment, and who joins and leaves by it", [Home: "V", Editor: "V", Overview: "V"];
     NextDialect, View, "dialect", "Show the SQL of the next engine", [SqlView: "tab"];
     PreviousDialect, View, "", "Show the SQL of the previous engine", [SqlView: "shift-tab"];
-    CopySql, View, "copy", "Copy the SQL to the clipboard", [SqlView: "y ctrl-c", Sql: "y", SqlTyping: "ctrl-c"];
-    CopyLines, View, "copy", "Copy the lines for database.toml to the clipboard", [Notes: "enter y ctrl-c"];
+    CopySql, View, "copy", "Copy the SQL to the clipboard", [SqlView: "y", Sql: "y", SqlTyping: "alt-y"];
+    CopyLines, View, "copy", "Copy the lines for database.toml to the clipboard", [Notes: "enter y"];
     ToggleDates, View, "dates", "Show relative dates as the days they mean, or relative", [SqlView: "r"];
     Recount, View, "", "Work out the numbers again", [Tests: "r", Editor: "r", Overview: "r"];
     Reload, View, "", "Read the list of segments again", [Home: "r"];
@@ -370,7 +224,7 @@ actions! {
     Messages, View, "", "Show every notice", [Screen: "M"];
     Theme, View, "", "Choose a theme; each is shown at once", [Screen: "ctrl-t"];
     Suspend, View, "", "Go back to the shell; fg returns", [Anywhere: "ctrl-z"];
-    Quit, View, "quit", "Quit", [Screen: "q ctrl-q ctrl-c"];
+    Quit, View, "quit", "Quit", [Screen: "q ctrl-q", Anywhere: "ctrl-c"];
 
     Accept, Picker, "take", "Take it", [
         Differences: "enter", TestForm: "enter",

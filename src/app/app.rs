@@ -9,12 +9,14 @@ use crossterm::event::KeyEvent;
 use ulid::Ulid;
 
 use super::action::{Action, Context};
+use super::action_use::ActionUse;
 use super::chosen_day::ChosenDay;
 use super::databases::{DatabaseState, Databases};
 use super::drafts::UnsavedDrafts;
 use super::effect::Effect;
 use super::event::Event;
-use super::keymap;
+use super::keymap::Keymap;
+use super::keys::{Keys, Pressed};
 use super::layer::Cx;
 use super::layers::editor::state::Editor;
 use super::layers::export::Export;
@@ -62,6 +64,10 @@ pub struct Start {
     pub cards: CardLayout,
     /// The theme in force, and the others.
     pub theme: ThemeChoice,
+    /// What keys mean.
+    pub keymap: Arc<Keymap>,
+    /// Which actions were found by name.
+    pub used: ActionUse,
 }
 
 /// The whole state of the terminal program.
@@ -79,6 +85,8 @@ pub struct App {
     pub(super) drafts: UnsavedDrafts,
     /// The form of the export that was asked for last, in case another file is to be named after all.
     pub(super) export_form: Option<Box<Export>>,
+    /// What keys mean, and those that have been pressed of several.
+    pub(super) keys: Keys,
     /// Whether the program is to end.
     pub(super) has_ended: bool,
     /// Whether the database is a case.
@@ -109,7 +117,7 @@ impl App {
             ids: Ulid(start.seed),
             requests: 0,
             next_segment: None,
-            remembered: Remembered { cards: start.cards, ..Remembered::default() },
+            remembered: Remembered { cards: start.cards, used: start.used, ..Remembered::default() },
             effects: Vec::new(),
         };
         let is_case = start.case.is_some();
@@ -120,6 +128,7 @@ impl App {
             given_up_saves: 0,
             drafts: UnsavedDrafts::new(start.draft_folder),
             export_form: None,
+            keys: Keys::new(start.keymap),
             has_ended: false,
             is_case,
             farewell: None,
@@ -135,9 +144,17 @@ impl App {
     pub fn update(&mut self, event: Event) -> Vec<Effect> {
         match event {
             Event::Key(key) => self.key(key),
-            Event::Paste(text) => self.paste(&text),
+            Event::Paste(text) => {
+                self.keys.leave();
+                self.paste(&text);
+            }
             Event::Resize(columns, lines) => self.session.size = (columns, lines),
-            other => self.receive(&other),
+            other => {
+                if other.ends_opening() {
+                    self.session.messages.pass();
+                }
+                self.receive(&other);
+            }
         }
         self.take_effects()
     }
@@ -150,11 +167,16 @@ impl App {
 
     fn key(&mut self, key: KeyEvent) {
         self.session.messages.age();
-        match keymap::action(key, &self.contexts()) {
+        let contexts = self.contexts();
+        match self.keys.press(key, &contexts) {
             // Where one value is taken, a blank is a part of what is typed.
-            Some(Action::Tick) if self.disabled_reason(Action::Tick).is_some() => self.type_key(key),
-            Some(action) => self.perform(action),
-            None => self.type_key(key),
+            Pressed::Action(Action::Tick) if self.disabled_reason(Action::Tick).is_some() => {
+                self.type_key(key);
+            }
+            Pressed::Action(action) => self.perform(action),
+            Pressed::Typed => self.type_key(key),
+            Pressed::Taken => {}
+            Pressed::Unknown(keys) => self.session.note(format!("{keys} is no key here")),
         }
     }
 
@@ -198,6 +220,18 @@ impl App {
         let mut contexts = self.stack.top().contexts();
         contexts.push(Context::Anywhere);
         contexts
+    }
+
+    /// What keys mean.
+    #[must_use]
+    pub fn keymap(&self) -> &Keymap {
+        &self.keys.keymap
+    }
+
+    /// The keys that have been pressed of several, and what may follow.
+    #[must_use]
+    pub(crate) fn begun_keys(&self) -> Option<(String, Vec<(String, Action)>)> {
+        self.keys.begun(&self.contexts())
     }
 
     /// The actions that matter most where keys go, each in a word.

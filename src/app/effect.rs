@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use chrono::NaiveDate;
 
+use crate::app::action_use::ActionUse;
 use crate::app::layers::pages::cards::CardLayout;
 use crate::backend::{MakeCase, Members, PageQuestion};
 use crate::segment::{ListSource, NodePath, Segment};
@@ -221,6 +222,8 @@ pub enum Effect {
     KeepCards(CardLayout),
     /// Remember the theme that was chosen.
     KeepTheme(String),
+    /// Remember which actions were found by name.
+    KeepActionUse(ActionUse),
     /// Keep unsaved edits where a crash cannot reach them.
     KeepDraft(Edits),
     /// Keep them in a folder that a person has chosen, as their own cannot be written.

@@ -259,6 +259,17 @@ pub struct VariantCounts {
     pub members: u64,
 }
 
+impl Event {
+    /// Whether something has been opened, or could not be.
+    pub(crate) fn ends_opening(&self) -> bool {
+        match self {
+            Self::Opened { .. } => true,
+            Self::Loaded { reason, .. } => *reason != LoadReason::Preview,
+            _ => false,
+        }
+    }
+}
+
 /// A segment as SQL.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WrittenSql {

@@ -31,6 +31,9 @@ impl App {
             {
                 self.session.no_database_reason()
             }
+            A::Quit if matches!(self.stack.overlays.last(), Some(Overlay::Confirm(_))) => {
+                because("answer this first")
+            }
             A::Drafts if self.drafts.all().is_empty() => because("no unsaved edits are kept"),
             A::Drafts if self.editor().is_some_and(Editor::is_edited) => {
                 because("save or leave this segment first")
@@ -190,7 +193,9 @@ impl App {
     }
 
     fn show_commands(&mut self, kind: CommandsKind) {
-        let commands = Commands::new(kind, &self.contexts(), |action| self.disabled_reason(action));
+        let used = &self.session.remembered.used;
+        let commands =
+            Commands::new(kind, &self.contexts(), self.keymap(), used, |action| self.disabled_reason(action));
         self.stack.overlays.push(Overlay::Commands(commands));
     }
 
@@ -318,6 +323,8 @@ mod tests {
             draft_folder: None,
             cards: CardLayout::default(),
             theme: ThemeChoice::default(),
+            keymap: Arc::default(),
+            used: Default::default(),
         };
         App::start(start).0
     }

@@ -1,4 +1,5 @@
-//! Notices: the latest stands in the bottom line until the next key, all of them are kept.
+//! Notices: the latest stands in the bottom line until the next key, or until what it tells of is done; all of them are
+//! kept.
 
 use crate::diagnostic::Diagnostic;
 
@@ -55,6 +56,8 @@ impl From<Diagnostic> for Message {
 pub struct Messages {
     all: Vec<Message>,
     is_fresh: bool,
+    /// Whether the latest tells of something that is under way, and is of no use once that is done.
+    is_passing: bool,
 }
 
 impl Messages {
@@ -64,6 +67,18 @@ impl Messages {
         let too_many = self.all.len().saturating_sub(MOST);
         self.all.drain(..too_many);
         self.is_fresh = true;
+        self.is_passing = false;
+    }
+
+    /// Adds a notice of something that is under way.
+    pub(crate) fn push_passing(&mut self, message: Message) {
+        self.push(message);
+        self.is_passing = true;
+    }
+
+    /// What was under way is done: nothing need be said of it any more.
+    pub(crate) fn pass(&mut self) {
+        self.is_fresh &= !self.is_passing;
     }
 
     /// A key was pressed: the latest notice has been seen.

@@ -4,6 +4,7 @@
 //! terminal and the seed of new ids come in as data.
 
 pub mod action;
+pub mod action_use;
 mod answers;
 mod app;
 pub mod available_lists;
@@ -11,6 +12,7 @@ mod case_request;
 mod cases;
 mod chosen_day;
 mod command;
+mod context;
 mod copying;
 mod databases;
 mod day;
@@ -27,6 +29,7 @@ pub(crate) mod fuzzy;
 mod globals;
 mod graphemes;
 pub mod keymap;
+mod keys;
 mod layer;
 pub mod layers;
 mod leaving;

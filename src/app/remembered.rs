@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::path::PathBuf;
 
+use super::action_use::ActionUse;
 use super::exporting::Exporting;
 use super::layers::pages::cards::CardLayout;
 use super::test_results::TestResults;
@@ -17,6 +18,8 @@ pub(crate) struct Remembered {
     pub export_folder: Option<PathBuf>,
     /// Which cards of the summary are shown, and in which order.
     pub cards: CardLayout,
+    /// Which actions were found by name.
+    pub used: ActionUse,
     /// The export that is under way.
     pub export: Option<Exporting>,
     /// Where one was in the data explorer.

@@ -76,7 +76,7 @@ impl App {
                 self.leave(After::NextSegment);
             }
             Command::Load { id, name, path, reason } => {
-                self.session.notify(Message::note(format!("opening {name}")));
+                self.session.messages.push_passing(Message::note(format!("opening {name}")));
                 self.load(id, path, reason, None);
             }
             Command::SaveNamed { naming, name, target } => self.save_named(&naming, name, target),
@@ -129,7 +129,8 @@ impl App {
     /// Opens a database; the one that is open too, whose files may have changed.
     fn switch_database(&mut self, at: usize) {
         if let Some(folder) = self.databases().get(at).cloned() {
-            self.session.note(format!("opening {}", folder.display()));
+            let message = Message::note(format!("opening {}", folder.display()));
+            self.session.messages.push_passing(message);
             self.session.databases.request_switch();
             self.session.request(Effect::OpenDatabase(folder));
         }

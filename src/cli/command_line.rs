@@ -87,6 +87,8 @@ enum Command {
     Paths,
     /// Print all settings with their defaults, as settings.toml has them
     Settings,
+    /// Print all actions with their keys, as keymap.toml has them
+    Keymap,
 }
 
 /// Runs what a command line asks for: exit code 0 done, 1 a problem with a segment or data, 2 wrong
@@ -176,6 +178,7 @@ fn answer(command: Command, session: &Session, out: &mut Out) -> Result<(), Fail
         Command::Cache(args) => cache::run(&args, session, out),
         Command::Paths => paths::run(session, out),
         Command::Settings => defaults::settings(session, out),
+        Command::Keymap => defaults::keymap(session, out),
         Command::Demo(_) => Ok(()),
     }
 }

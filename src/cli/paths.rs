@@ -16,6 +16,7 @@ pub(super) fn run(session: &Session, out: &Out) -> Result<(), Failure> {
         ("drafts", paths.drafts()),
         ("config", paths.config.clone()),
         ("settings", paths.settings()),
+        ("keymap", paths.keymap()),
         ("themes", paths.themes()),
         ("data", paths.data.clone()),
         ("state", paths.state.clone()),

@@ -3,10 +3,11 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::card_file::CardFile;
 use super::lock_wait::LockWait;
 use super::other_drafts::OtherDrafts;
+use super::state_file::{ActionUseFile, CardFile};
 use super::theme_files::ThemeFile;
+use crate::app::action_use::ActionUse;
 use crate::app::effect::LoadReason;
 use crate::app::event::{DraftPlace, Event, SaveFailure, Stored, UploadFailure};
 use crate::app::layers::pages::cards::CardLayout;
@@ -26,6 +27,7 @@ pub struct Documents {
     pub(super) card_file: Option<CardFile>,
     /// The file that remembers the chosen theme.
     pub(super) theme_file: Option<ThemeFile>,
+    pub(super) action_use_file: Option<ActionUseFile>,
     /// Says when and who.
     stamp: Box<dyn Fn() -> Stamp + Send + Sync>,
 }
@@ -50,6 +52,7 @@ impl Documents {
             lock_wait,
             card_file: None,
             theme_file: None,
+            action_use_file: None,
             stamp: Box::new(stamp),
         }
     }
@@ -125,6 +128,13 @@ impl Documents {
     pub(crate) fn keep_theme(&self, name: &str) -> Option<Event> {
         let file = self.theme_file.as_ref().filter(|_| !self.workspace.is_read_only())?;
         file.keep(name).err().map(Event::Notice)
+    }
+
+    /// Remembers which actions were found by name. It is only a convenience, so that nobody is told if it fails.
+    pub(crate) fn keep_action_use(&self, used: &ActionUse) -> Option<Event> {
+        let file = self.action_use_file.as_ref().filter(|_| !self.workspace.is_read_only())?;
+        let _ = file.keep(used);
+        None
     }
 
     /// What the file of a segment is, which was this before. Nothing is known where something else cannot be

@@ -125,6 +125,7 @@ fn way(effect: &Effect) -> Way {
         Effect::KeepDraft(_)
         | Effect::KeepCards(_)
         | Effect::KeepTheme(_)
+        | Effect::KeepActionUse(_)
         | Effect::DropDraft { .. }
         | Effect::RemoveDraft(_)
         | Effect::TakeOverDraft { .. } => return Way::Write(WritePlace::Drafts),
@@ -316,8 +317,7 @@ fn failed(effect: Effect, failure: Diagnostic) -> Event {
         Effect::ListDrafts => Event::Drafts(Err(failure)),
         Effect::Load { id, reason, .. } => Event::Loaded { id, reason, result: Err(failure) },
         Effect::LoadSegments { segments } => {
-            let failed = |(id, _)| (id, Err(failure.clone()));
-            Event::SegmentsLoaded(segments.into_iter().map(failed).collect())
+            Event::SegmentsLoaded(segments.into_iter().map(|(id, _)| (id, Err(failure.clone()))).collect())
         }
         Effect::ListHistory { id } => Event::HistoryListed { id, result: Err(failure) },
         Effect::Advise { definition, .. } => Event::Advised { definition, result: Err(failure) },

@@ -8,16 +8,17 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use anyhow::Context;
 use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 
-use super::card_file::CardFile;
 use super::case;
 use super::clean_up::CleanUp;
 use super::event_loop;
+use super::keymap_file;
 use super::look::{AskedLook, Look};
 use super::open::{LocalOpener, SharedCache, open_cache};
 use super::other_drafts::store_in;
 use super::preparation::{self, Steps, Waited};
 use super::services::Services;
 use super::signals::{self, Ending, Signals};
+use super::state_file::{ActionUseFile, CardFile};
 use super::terminal::{self, NO_TERMINAL};
 use super::theme_files::ThemeFile;
 use crate::app::Start;
@@ -144,7 +145,9 @@ impl Prepared {
         let services = Arc::new(services(&launch, &databases, &cache, steps));
         steps.begin(format!("which theme was chosen, in {}", paths.state.display()));
         let (look, theme, of_look) = Look::new(launch.look, theme_file(paths).read());
-        let notices = launch.notices.into_iter().chain(of_look).collect();
+        steps.begin(format!("the keys, {}", paths.keymap().display()));
+        let (keymap, wrong) = keymap_file::read(&paths.keymap());
+        let notices = launch.notices.into_iter().chain(of_look).chain(wrong).collect();
         let start = Start {
             databases,
             as_of: launch.as_of,
@@ -159,6 +162,8 @@ impl Prepared {
             draft_folder: paths.draft_folders().into_iter().next(),
             cards: card_file(paths).read(),
             theme,
+            keymap: Arc::new(keymap),
+            used: action_use_file(paths).read(),
         };
         Self { start, look, notices, services, cache, case: launch.case }
     }
@@ -213,6 +218,7 @@ fn services(launch: &Launch, databases: &[PathBuf], cache: &SharedCache, steps: 
     let services = Services::new(workspace, drafts, Arc::new(opener), stamp)
         .with_card_file(card_file(&paths))
         .with_theme_file(theme_file(&paths))
+        .with_action_use_file(action_use_file(&paths))
         .with_draft_folders(folders, move |folder| of_drafts.add_draft_folder(folder));
     services.when_opened(move |folder| {
         if !read_only {
@@ -223,7 +229,11 @@ fn services(launch: &Launch, databases: &[PathBuf], cache: &SharedCache, steps: 
 }
 
 fn card_file(paths: &Paths) -> CardFile {
-    CardFile::new(paths.state.join("cards.json"))
+    CardFile::cards(paths.state.join("cards.json"))
+}
+
+fn action_use_file(paths: &Paths) -> ActionUseFile {
+    ActionUseFile::action_use(paths.state.join("actions.json"))
 }
 
 fn theme_file(paths: &Paths) -> ThemeFile {

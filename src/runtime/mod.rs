@@ -1,7 +1,6 @@
 //! The impure rim: terminal, event loop, background jobs, signals.
 
 mod all_tests;
-pub mod card_file;
 mod case;
 mod clean_up;
 mod clipboard;
@@ -11,6 +10,7 @@ mod export;
 mod failures;
 mod folders;
 mod jobs;
+pub(crate) mod keymap_file;
 mod launch;
 mod list_preview;
 mod lock_wait;
@@ -23,6 +23,7 @@ mod questions;
 pub mod services;
 mod signals;
 mod sql_export;
+pub mod state_file;
 mod terminal;
 mod theme_files;
 mod watcher;

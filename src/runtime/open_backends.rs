@@ -211,6 +211,8 @@ mod tests {
                 draft_folder: None,
                 cards: crate::app::layers::pages::cards::CardLayout::default(),
                 theme: Default::default(),
+                keymap: Arc::default(),
+                used: Default::default(),
             });
             let opener = Arc::new(LocalOpener::new(workspace.clone()));
             let services = Services::new(workspace, drafts, opener, stamp);

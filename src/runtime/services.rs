@@ -4,7 +4,6 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
-use super::card_file::CardFile;
 use super::case::CaseFile;
 use super::documents::Documents;
 use super::export::Export;
@@ -13,6 +12,7 @@ use super::lock_wait::LockWait;
 use super::open::OpenBackend;
 use super::open_backends::{EventSink, OpenBackends};
 use super::questions::Asked;
+use super::state_file::{ActionUseFile, CardFile};
 use super::theme_files::ThemeFile;
 use crate::app::effect::Effect;
 use crate::app::event::Event;
@@ -79,6 +79,13 @@ impl Services {
     #[must_use]
     pub fn with_card_file(mut self, file: CardFile) -> Self {
         self.documents.card_file = Some(file);
+        self
+    }
+
+    /// Which actions were found by name is remembered in this file.
+    #[must_use]
+    pub fn with_action_use_file(mut self, file: ActionUseFile) -> Self {
+        self.documents.action_use_file = Some(file);
         self
     }
 
@@ -187,6 +194,7 @@ impl Services {
             Effect::ChangeMetric(change) => Some(documents.change_metric(&change)),
             Effect::KeepTheme(name) => documents.keep_theme(&name),
             Effect::KeepCards(cards) => documents.keep_cards(&cards),
+            Effect::KeepActionUse(used) => documents.keep_action_use(&used),
             Effect::ListDrafts => documents.list_drafts(),
             Effect::KeepDraft(edits) => documents.keep_draft(edits),
             Effect::TakeOverDraft { edits, draft } => documents.take_over_draft(edits, &draft),

@@ -8,10 +8,10 @@ use ratatui::widgets::{Clear, Paragraph};
 
 use super::theme::Theme;
 use super::{frame as draw_frame, text};
-use crate::app::action::{ACTIONS, Action};
+use crate::app::action::{ACTIONS, Action, Context};
 use crate::app::layers::editor::state::Editor;
 use crate::app::message::{Message, MessageKind};
-use crate::app::{App, DatabaseState, keymap};
+use crate::app::{App, DatabaseState};
 
 /// From here on the keys of a picker and the state of the numbers stand beside each other.
 const NARROW: usize = 64;
@@ -28,6 +28,11 @@ pub fn draw(app: &App, theme: &Theme, frame: &mut Frame, area: Rect) {
     let state =
         if width < NARROW && !app.overlays().is_empty() && is_settled { String::new() } else { state };
     let room = width.saturating_sub(text::width(&state) + 3);
+    if let Some((keys, following)) = app.begun_keys() {
+        let left = following_keys(&keys, &following, theme, room);
+        let line: Line = draw_frame::ends(left, vec![Span::styled(state, style)], width);
+        return frame.render_widget(Paragraph::new(line), area);
+    }
     let left = match app.messages().fresh() {
         Some(message) => match notice(message, room, theme) {
             Some(notice) => vec![notice],
@@ -90,9 +95,11 @@ fn notice_lines(text: &str, columns: usize, most: usize) -> Vec<String> {
 /// The actions with a hint in the current contexts, as many as fit. Help is always among them, and in a
 /// picker the way back.
 fn hints(app: &App, theme: &Theme, room: usize) -> Vec<Span<'static>> {
-    let contexts = app.contexts();
+    let mut contexts = app.contexts();
+    // Help has what is the same everywhere.
+    contexts.retain(|context| *context != Context::Anywhere);
     let hint =
-        |action: Action, hint: &str| keymap::key_of(action, &contexts).map(|key| (key, hint.to_owned()));
+        |action: Action, hint: &str| app.keymap().key_of(action, &contexts).map(|key| (key, hint.to_owned()));
     let ranked = |info: &&crate::app::action::ActionInfo| {
         let bound = info
             .bindings
@@ -136,6 +143,31 @@ fn hints(app: &App, theme: &Theme, room: usize) -> Vec<Span<'static>> {
         [Span::styled(format!(" {key}"), theme.accent), Span::styled(format!(" {hint} "), theme.dim)]
     });
     spans.collect()
+}
+
+/// The keys that have been pressed of several, and as many of those that may follow as there is room for.
+fn following_keys(
+    keys: &str,
+    following: &[(String, Action)],
+    theme: &Theme,
+    room: usize,
+) -> Vec<Span<'static>> {
+    let mut spans = vec![Span::styled(format!(" {keys} "), theme.accent), Span::styled("… ", theme.dim)];
+    let mut left = room.saturating_sub(text::width(keys) + 4 + text::width(" Esc leave "));
+    for (key, action) in following {
+        let Some(info) = action.info() else { continue };
+        let said = if info.hint.is_empty() { info.title } else { info.hint };
+        let wide = text::width(key) + text::width(said) + 3;
+        if wide > left {
+            break;
+        }
+        left -= wide;
+        spans.push(Span::styled(format!(" {key}"), theme.accent));
+        spans.push(Span::styled(format!(" {said} "), theme.dim));
+    }
+    spans.push(Span::styled(" Esc", theme.accent));
+    spans.push(Span::styled(" leave ", theme.dim));
+    spans
 }
 
 /// How far the database is that is being opened or read ahead, else whether numbers are being worked out, or how long the

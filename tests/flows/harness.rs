@@ -15,15 +15,15 @@ use ratatui::buffer::Buffer;
 use segtui::app::action::Action;
 use segtui::app::effect::Effect;
 use segtui::app::event::Event;
-use segtui::app::keymap::{self, Key};
+use segtui::app::keymap::{Key, Keymap};
 use segtui::app::layers::editor::state::Editor;
 use segtui::app::layers::overlay::Overlay;
 use segtui::app::{App, Screen, Start};
 use segtui::backend::{Cancel, Evaluation, Insights, PageAnswer, TableProfile};
 use segtui::diagnostic::Diagnostic;
-use segtui::runtime::card_file::CardFile;
 use segtui::runtime::open::{LocalOpener, OpenBackend};
 use segtui::runtime::services::Services;
+use segtui::runtime::state_file::{ActionUseFile, CardFile};
 use segtui::segment::{Extra, Segment, Stamp, TypedDay};
 use segtui::ui;
 use segtui::ui::theme::Theme;
@@ -45,6 +45,7 @@ pub struct Setup {
     pub as_of: Option<TypedDay>,
     /// What opens the databases.
     pub opener: fn(&Workspace) -> Arc<dyn OpenBackend>,
+    pub keymap: Arc<Keymap>,
 }
 
 /// What is shown below the overlays.
@@ -107,6 +108,7 @@ impl Setup {
             elapsed: Duration::from_millis(12),
             as_of: None,
             opener: |workspace| Arc::new(LocalOpener::new(workspace.clone())),
+            keymap: Arc::default(),
         }
     }
 
@@ -155,9 +157,11 @@ impl Session {
         let folders: Vec<PathBuf> =
             fs::read_to_string(&known).unwrap_or_default().lines().map(PathBuf::from).collect();
         let draft_folder = folders.first().cloned();
-        let cards = CardFile::new(folder.path().join("cards.json"));
+        let cards = CardFile::cards(folder.path().join("cards.json"));
+        let used = ActionUseFile::action_use(folder.path().join("actions.json"));
         let services = Services::new(workspace, drafts, opener, stamp)
             .with_card_file(cards.clone())
+            .with_action_use_file(used.clone())
             .with_draft_folders(folders, move |folder| {
                 fs::write(&known, folder.display().to_string()).is_ok()
             });
@@ -174,6 +178,8 @@ impl Session {
             draft_folder,
             cards: cards.read(),
             theme: super::themes::choice(),
+            keymap: Arc::clone(&setup.keymap),
+            used: used.read(),
         });
         let mut session = Self {
             app,
@@ -234,7 +240,7 @@ impl Session {
 
     fn key(&mut self, key: Key) {
         assert!(!self.app.has_ended(), "the program has ended");
-        self.pressed.extend(keymap::action(key.event(), &self.app.contexts()));
+        self.pressed.extend(self.app.keymap().action(key.event(), &self.app.contexts()));
         self.event(Event::Key(key.event()));
     }
 

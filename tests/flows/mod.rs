@@ -19,6 +19,7 @@ mod fewest_keys;
 mod filters;
 pub mod harness;
 mod insights_later;
+mod keys;
 mod list_tables;
 pub mod lists;
 pub mod notes;

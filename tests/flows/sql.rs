@@ -118,7 +118,7 @@ fn what_is_copied_is_what_is_shown() {
     session.sees(&format!("sent {},{:03} characters", count / 1000, count % 1000));
     session.keys("esc C y y");
     assert_eq!(copied(&session), Some(sql(&session).as_str()));
-    session.keys("e shift-right shift-right ctrl-c").sees("sent 2 characters to the terminal's clipboard");
+    session.keys("e shift-right shift-right alt-y").sees("sent 2 characters to the terminal's clipboard");
     assert_eq!(copied(&session), Some("--"));
 }
 
@@ -224,7 +224,7 @@ fn what_is_typed_in_one_go_is_undone_in_one_go() {
     assert_eq!(sql(&session), "SELECT a\nx");
     let mut undone = Vec::new();
     while session.editor().can_undo() {
-        session.keys("ctrl-z");
+        session.keys("ctrl-u");
         undone.push(sql(&session));
     }
     assert_eq!(undone, ["SELECT a\n", "SELECT a", "SELECT abc", "SELECT a"]);
@@ -301,9 +301,9 @@ fn words_are_completed() {
     session.keys("type:unified tab").sees("Complete").keys("type:_tr enter");
     assert_eq!(sql(&session), "SELECT amperity_id  Unified_Transactions");
     assert!(session.editor().is_typing());
-    session.keys("type:\", zzz\" tab esc ctrl-z");
+    session.keys("type:\", zzz\" tab esc ctrl-u");
     assert_eq!(sql(&session), "SELECT amperity_id  Unified_Transactions");
-    session.keys("ctrl-z");
+    session.keys("ctrl-u");
     assert_eq!(sql(&session), "SELECT amperity_id  unified");
 }
 

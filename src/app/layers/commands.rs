@@ -2,9 +2,11 @@
 
 use crossterm::event::{KeyCode, KeyEvent};
 
-use crate::app::action::{ACTIONS, Action, Context};
+use crate::app::action::{ACTIONS, Action, ActionGroup, ActionInfo, Context};
+use crate::app::action_use::ActionUse;
 use crate::app::command::Command;
-use crate::app::keymap;
+use crate::app::effect::Effect;
+use crate::app::keymap::Keymap;
 use crate::app::layer::{Cx, Layer, Outcome};
 use crate::app::pick::{Item, Pick};
 
@@ -34,35 +36,46 @@ impl Commands {
     pub fn new(
         kind: CommandsKind,
         contexts: &[Context],
+        keymap: &Keymap,
+        used: &ActionUse,
         disabled: impl Fn(Action) -> Option<String>,
     ) -> Self {
-        let item = |action: Action, keys: String, title: &str, name: &str, group: &str| Item {
-            value: action,
-            label: title.to_owned(),
-            search: format!("{title} {name} {group}"),
-            detail: keys,
-            disabled: disabled(action),
-        };
-        let mut here = Vec::new();
-        let mut elsewhere = Vec::new();
-        for info in ACTIONS {
-            let keys_at = |at: &[Context]| {
-                let bound = info.bindings.iter().filter(|(context, _)| at.contains(context));
-                let keys: Vec<String> =
-                    bound.flat_map(|(_, keys)| keys.split_whitespace()).map(keymap::shown).collect();
-                keys.join(" ")
-            };
-            if info.bindings.iter().any(|(context, _)| contexts.contains(context)) {
-                here.push(item(info.action, keys_at(contexts), info.title, info.name, info.group.title()));
-            } else if let Some((context, _)) = info.bindings.first() {
-                let keys = format!("{} ({})", keys_at(&[*context]), context.title());
-                elsewhere.push(item(info.action, keys, info.title, info.name, info.group.title()));
-            }
-        }
+        let (mut here, elsewhere): (Vec<&ActionInfo>, Vec<&ActionInfo>) =
+            ACTIONS.iter().partition(|info| applies_in(info, contexts, keymap) < contexts.len());
+        // What one does in a place comes before how one moves in it, and the place itself before those around it.
+        here.sort_by_key(|info| (info.group == ActionGroup::Move, applies_in(info, contexts, keymap)));
         let count = here.len();
-        here.extend(elsewhere);
-        Self { kind, pick: Pick::new(here), here: count }
+        let mut infos = [here, elsewhere].concat();
+        if kind == CommandsKind::Palette {
+            infos.sort_by(|a, b| used.weight(b.action).total_cmp(&used.weight(a.action)));
+        }
+        let items = infos.into_iter().map(|info| {
+            let is_here = applies_in(info, contexts, keymap) < contexts.len();
+            let keys = if is_here { keymap.all_keys_of(info.action, contexts) } else { Vec::new() };
+            let detail = match keymap.first_place_of(info.action) {
+                Some(place) if !is_here => {
+                    format!("{} ({})", keymap.all_keys_of(info.action, &[place]).join(" "), place.title())
+                }
+                _ => keys.join(" "),
+            };
+            Item {
+                value: info.action,
+                label: info.title.to_owned(),
+                search: format!("{} {} {}", info.title, info.name, info.group.title()),
+                detail,
+                disabled: disabled(info.action),
+            }
+        });
+        Self { kind, pick: Pick::new(items.collect()), here: count }
     }
+}
+
+/// The innermost of these contexts in which an action applies; as many as there are if it applies in none.
+fn applies_in(info: &ActionInfo, contexts: &[Context], keymap: &Keymap) -> usize {
+    let applies = |context: &Context| {
+        info.bindings.iter().any(|(at, _)| at == context) || keymap.has_keys(info.action, *context)
+    };
+    contexts.iter().position(applies).unwrap_or(contexts.len())
 }
 
 impl Layer for Commands {
@@ -78,6 +91,12 @@ impl Layer for Commands {
         match action {
             Action::Accept => match self.pick.current() {
                 Some(item) if item.disabled.is_none() => {
+                    if self.kind == CommandsKind::Palette {
+                        let used = &mut cx.session.remembered.used;
+                        used.add(item.value);
+                        let used = used.clone();
+                        cx.session.request(Effect::KeepActionUse(used));
+                    }
                     Outcome::close().then_ask(Command::Perform(item.value))
                 }
                 Some(item) => {

@@ -19,7 +19,9 @@ pub fn draw(commands: &Commands, theme: &Theme, frame: &mut Frame, area: Rect) {
     pick::draw_actions(&commands.pick, theme, frame, list);
     if commands.pick.is_empty() {
         let below = Rect { y: list.y.saturating_add(1), height: 1, ..list }.intersection(list);
-        frame.render_widget(Line::styled("nothing found", theme.dim), below);
+        let said = format!("nothing matches {:?}", commands.pick.query.text());
+        let said = text::fit(&text::sanitize(&said), usize::from(below.width));
+        frame.render_widget(Line::styled(said, theme.dim), below);
     }
     let hint = text::fit("type to search, Enter does it, Esc closes", usize::from(foot.width));
     frame.render_widget(Line::styled(hint, theme.dim), foot);
