@@ -111,3 +111,40 @@ fn control_c_and_control_z_mean_one_thing_everywhere() {
     session.keys("ctrl-c").sees("answer this first");
     session.keys("esc").sees("Type a condition");
 }
+
+#[test]
+fn the_bottom_line_says_what_can_be_done_with_the_line() {
+    let mut session = Session::editing_with(&document(), Setup::small());
+    session.keys("g");
+    let has = |session: &Session, said: &str| bottom(session).contains(said);
+    // The side, a group, a condition, the line on which things are added.
+    assert!(
+        has(&session, " & AND/OR  a add  i type  A section") && !has(&session, "e edit"),
+        "{}",
+        bottom(&session)
+    );
+    session.keys("j");
+    assert!(
+        has(&session, " & AND/OR  Space on/off  a add") && !has(&session, "e edit"),
+        "{}",
+        bottom(&session)
+    );
+    session.keys("j");
+    assert!(has(&session, " e edit  o operator  Space on/off  a add"), "{}", bottom(&session));
+    session.keys("G");
+    assert!(has(&session, " a add  i type  A section"), "{}", bottom(&session));
+    for said in ["e edit", "o operator", "Space", "x exclude"] {
+        assert!(!has(&session, said), "{said}: {}", bottom(&session));
+    }
+}
+
+#[test]
+fn a_notice_of_what_is_under_way_goes_when_it_is_done() {
+    let session = Session::editing_with(&document(), Setup::small());
+    assert!(
+        bottom(&session).contains("? help") && !bottom(&session).contains("opening"),
+        "{}",
+        bottom(&session)
+    );
+    session.app.messages().all().iter().find(|message| message.text == "opening Given").expect("it is kept");
+}

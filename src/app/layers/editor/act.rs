@@ -37,6 +37,10 @@ impl Layer for Editor {
         self.check_action(action, view)
     }
 
+    fn hints(&self) -> Vec<(Action, &'static str)> {
+        self.line_hints()
+    }
+
     fn perform(&mut self, action: Action, cx: &mut Cx<'_>) -> Outcome {
         if let Some(by) = action.step(cx.session.page()) {
             self.step_pane(by);

@@ -8,6 +8,7 @@ mod disabled;
 mod edits;
 mod file;
 mod filters;
+mod hints;
 pub mod live;
 mod numbers;
 mod operators;
