@@ -747,3 +747,34 @@ fn commands_that_read_write_nothing() {
         let _ = fs::remove_dir_all(cache);
     }
 }
+
+#[test]
+fn completions_and_manual_pages_are_of_the_whole_command_line() {
+    let machine = Machine::new();
+    let help = stdout(&machine.run(&["--help"]));
+    let listed =
+        help.lines().skip_while(|line| *line != "Commands:").skip(1).take_while(|line| !line.is_empty());
+    // A description goes on in lines that are set in further.
+    let listed = listed.filter(|line| line.starts_with("  ") && !line.starts_with("   "));
+    let commands: Vec<&str> = listed.filter_map(|line| line.split_whitespace().next()).collect();
+    assert!(commands.contains(&"count") && commands.contains(&"man"), "{help}");
+    let manual = stdout(&machine.run(&["man"]));
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        let output = machine.run(&["completions", shell]);
+        let script = stdout(&output);
+        assert_eq!((code(&output), stderr(&output).as_str()), (0, ""), "{shell}");
+        for word in commands.iter().chain(&["waterfall", "read-only"]) {
+            assert!(script.contains(word), "{shell} does not complete {word}");
+        }
+    }
+    for command in &commands {
+        assert!(manual.contains(command), "{command} is not in the manual");
+    }
+    assert!(manual.starts_with(".ie") || manual.starts_with(".TH"), "{manual}");
+    let page = stdout(&machine.run(&["man", "count"]));
+    assert!(page.contains("waterfall") && page.contains("segtui count"), "{page}");
+    let unknown = machine.run(&["man", "cuont"]);
+    assert_eq!(code(&unknown), 2);
+    assert!(stderr(&unknown).contains("there is no command cuont"));
+    assert_eq!(code(&machine.run(&["completions", "cmd"])), 2);
+}

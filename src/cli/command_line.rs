@@ -15,8 +15,8 @@ use super::out::Out;
 use super::session::Session;
 use super::stop::Stop;
 use super::{
-    breakdown, cache, case, check, compare, count, defaults, demo, diff, explain, init, list, members,
-    panics, paths, profile, session, sql, summary, tables, test, trend, typo,
+    breakdown, cache, case, check, compare, completions, count, defaults, demo, diff, explain, init, list,
+    man, members, panics, paths, profile, session, sql, summary, tables, test, trend, typo,
 };
 use crate::case::{OpenedCase, is_case};
 use crate::file_system::reason_first;
@@ -89,6 +89,8 @@ enum Command {
     Settings,
     /// Print all actions with their keys, as keymap.toml has them
     Keymap,
+    Completions(completions::Args),
+    Man(man::Args),
 }
 
 /// Runs what a command line asks for: exit code 0 done, 1 a problem with a segment or data, 2 wrong
@@ -150,6 +152,11 @@ fn perform(
             Failure::data(reason_first(&error)).help("name a new folder with --out, on a disk with room")
         });
     }
+    match &command {
+        Command::Completions(args) => return completions::run(args, Cli::command(), out),
+        Command::Man(args) => return man::run(args, Cli::command(), out),
+        _ => {}
+    }
     let session = Session::new(common, stop.clone())?;
     session.note_settings(out);
     let done = answer(command, &session, out);
@@ -180,6 +187,8 @@ fn answer(command: Command, session: &Session, out: &mut Out) -> Result<(), Fail
         Command::Settings => defaults::settings(session, out),
         Command::Keymap => defaults::keymap(session, out),
         Command::Demo(_) => Ok(()),
+        // They need no session.
+        Command::Demo(_) | Command::Completions(_) | Command::Man(_) => Ok(()),
     }
 }
 
