@@ -15,6 +15,7 @@ use super::keymap_file;
 use super::look::{AskedLook, Look};
 use super::open::{LocalOpener, SharedCache, open_cache};
 use super::other_drafts::store_in;
+use super::panic_report;
 use super::preparation::{self, Steps, Waited};
 use super::services::Services;
 use super::signals::{self, Ending, Signals};
@@ -79,7 +80,7 @@ pub(crate) fn run<E: From<anyhow::Error> + Send + 'static>(
     signals::block();
     let mut builder = tokio::runtime::Builder::new_multi_thread();
     let runtime = builder.worker_threads(1).enable_all().build().map_err(anyhow::Error::from)?;
-    terminal::install_panic_hook();
+    terminal::install_panic_hook(panic_report::advice);
     let prepare = |steps: &Steps| launch(steps).map(|launch| Prepared::new(launch, steps));
     let result = runtime.block_on(session(asked, prepare));
     // Work that nobody waits for any more is not waited for.
@@ -189,6 +190,7 @@ fn services(launch: &Launch, databases: &[PathBuf], cache: &SharedCache, steps: 
     let workspace = paths.workspace(&first, launch.workspace.as_deref(), launch.read_only);
     let session = format!("{}-{}", std::process::id(), now().timestamp_millis());
     let drafts = DraftStore::new(paths.drafts(), &session, launch.read_only);
+    panic_report::drafts_are_in((!launch.read_only).then(|| paths.drafts()));
     let [state, config, data] = [&paths.state, &paths.config, &paths.data].map(|folder| folder.display());
     steps.begin(format!("where unsaved edits are: {state}, {config} or {data}"));
     let mut folders = paths.draft_folders();

@@ -18,6 +18,7 @@ mod look;
 pub mod open;
 mod open_backends;
 mod other_drafts;
+mod panic_report;
 mod preparation;
 mod questions;
 pub mod services;

@@ -63,14 +63,14 @@ pub(crate) fn restore() {
 }
 
 /// Panics of the main thread put the terminal back before they are printed. Those of background work
-/// are shown in the program instead.
-pub(crate) fn install_panic_hook() {
+/// are shown in the program instead. `advice` comes below the reason.
+pub(crate) fn install_panic_hook(advice: impl Fn() -> String + Send + Sync + 'static) {
     let main = std::thread::current().id();
     std::panic::set_hook(Box::new(move |info| {
         if std::thread::current().id() == main {
             restore();
             // What a library says may have words from files in it, and nobody may be there.
-            let _ = writeln!(io::stderr(), "{}", sanitize_lines(&info.to_string()));
+            let _ = writeln!(io::stderr(), "{}", sanitize_lines(&format!("{info}\n{}", advice())));
         }
     }));
 }
