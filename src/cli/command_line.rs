@@ -186,7 +186,6 @@ fn answer(command: Command, session: &Session, out: &mut Out) -> Result<(), Fail
         Command::Paths => paths::run(session, out),
         Command::Settings => defaults::settings(session, out),
         Command::Keymap => defaults::keymap(session, out),
-        Command::Demo(_) => Ok(()),
         // They need no session.
         Command::Demo(_) | Command::Completions(_) | Command::Man(_) => Ok(()),
     }
