@@ -28,10 +28,7 @@ impl App {
                 self.session.databases.opening_step = is_known.then(|| what.clone());
             }
             Event::Opened { folder, result } => self.opened(folder, result),
-            Event::ReadingAhead { database, what } => {
-                let databases = &mut self.session.databases;
-                databases.read_ahead_step = databases.is_open(database).then(|| what.clone());
-            }
+            Event::ReadingAhead { database, what } => self.reading_ahead(database, what),
             Event::ReadAheadDone { database, unmatched } => self.read_ahead_done(database, unmatched),
             Event::FileChanged { database, change, at } => {
                 self.session.remembered.tests.forget();
@@ -85,6 +82,11 @@ impl App {
         {
             open.receive(event, &mut self.session);
         }
+    }
+
+    fn reading_ahead(&mut self, database: &Path, what: &str) {
+        let databases = &mut self.session.databases;
+        databases.read_ahead_step = databases.is_open(database).then(|| what.to_owned());
     }
 
     fn read_ahead_done(&mut self, database: &Path, unmatched: &[(String, Note)]) {

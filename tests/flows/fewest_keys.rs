@@ -68,14 +68,14 @@ fn the_picker_takes_45_keys() {
     takes(
         45,
         "a type:\"l tier\" enter enter type:go tab type:pl enter \
-         a type:has enter enter type:2 enter type:6m enter type:cat enter enter type:boo enter enter \
+         a type:has enter enter type:2 enter type:6m enter type:cat enter enter type:je enter enter \
          x type:news enter enter s ctrl-s",
         &[
             TIER,
-            "Has Purchased at least 2 times after 6 months ago, where Product Category is exactly boots",
+            "Has Purchased at least 2 times after 6 months ago, where Product Category is exactly jeans",
             "not: Is a member of Newsletter",
         ],
-        "GoldPlatinum_BootsOver2_NoNewsletter",
+        "GoldPlatinum_JeansOver2_NoNewsletter",
     );
 }
 
@@ -95,12 +95,12 @@ fn typing_takes_60_keys() {
     takes(
         60,
         "i type:\"l tier\" tab type:\"in go\" tab type:,pl tab alt-enter \
-         type:\"bought boots >= 2 6m\" alt-enter type:\"not in new\" tab enter s ctrl-s",
+         type:\"bought jeans >= 2 6m\" alt-enter type:\"not in new\" tab enter s ctrl-s",
         &[
             TIER,
-            "Has Purchased at least 2 times after 6 months ago, where Product Category is exactly boots",
+            "Has Purchased at least 2 times after 6 months ago, where Product Category is exactly jeans",
             "Is not a member of Newsletter",
         ],
-        "GoldPlatinum_BootsOver2_NoNewsletter",
+        "GoldPlatinum_JeansOver2_NoNewsletter",
     );
 }
