@@ -1,6 +1,7 @@
 //! How every screen of the snapshots looks: in ASCII where a terminal has no more, and readable in every theme.
 
 mod contrast;
+mod selection;
 mod sources;
 
 use ratatui::buffer::{Buffer, Cell};
@@ -28,16 +29,16 @@ fn is_of_data(letter: char) -> bool {
 /// drawn (marks, bars, borders) at 3 to 1, by WCAG 2. The empty part of a bar, beside which its number stands, is left out.
 pub fn is_readable(name: &str, session: &Session) {
     for (title, theme, palettes) in themes() {
-        let buffer = session.drawn(&theme);
+        let buffer = session.drawn(theme);
         for palette in *palettes {
-            if let Some((at, found, least)) = worst(&buffer, &theme, palette) {
+            if let Some((at, found, least)) = worst(&buffer, theme, palette) {
                 let (x, y) = (at % usize::from(buffer.area.width), at / usize::from(buffer.area.width));
                 let cell = &buffer.content[at];
                 panic!(
                     "{name}, {title}, {}: {:?} at column {x}, line {y} has {found:.2}:1, not {least}:1: {cell:?}\n{}",
                     palette.name,
                     cell.symbol(),
-                    session.screen_with(&theme),
+                    session.screen_with(theme),
                 );
             }
         }
@@ -54,7 +55,7 @@ fn themes() -> &'static [(String, Theme, &'static [Palette])] {
             let (theme, problems) = themes.get(&name).unwrap();
             assert_eq!(problems, []);
             // Where the background is the terminal's, it is black or white, with text that is not.
-            let palettes = if theme.text.bg.is_some() { PALETTES } else { &PALETTES[..2] };
+            let palettes = if theme.ground.background.is_some() { PALETTES } else { &PALETTES[..2] };
             all.push((format!("{name} in 256 colours"), theme.clone().in_256_colours(), palettes));
             all.push((name, theme, palettes));
         }
@@ -75,6 +76,6 @@ fn least(cell: &Cell, theme: &Theme) -> Option<f64> {
     let letter = cell.symbol().chars().next().filter(|letter| *letter != ' ')?;
     let is_drawn = matches!(letter, '\u{2190}'..='\u{28ff}' | '·');
     // A theme without colours has none for the rest of a bar, either.
-    let is_rest = is_drawn && theme.track.fg == Some(cell.fg);
+    let is_rest = is_drawn && theme.ground.track.fg == Some(cell.fg);
     (!is_rest).then_some(if is_drawn { 3.0 } else { 4.5 })
 }

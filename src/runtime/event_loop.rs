@@ -25,7 +25,7 @@ use crate::ui;
 /// After this long without a frame one is drawn although more has come.
 const STILL: Duration = Duration::from_millis(100);
 /// After this long an answer of the terminal is too late: the screen is not to change under the eyes.
-const LATE: Duration = Duration::from_secs(1);
+const LATE: Duration = Duration::from_secs(2);
 /// So long the end waits for the answer, which would else be typed into the shell.
 const LAST_WAIT: Duration = Duration::from_millis(200);
 

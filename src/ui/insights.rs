@@ -107,7 +107,7 @@ pub fn lines(
             || (String::new(), "─".repeat(columns)),
             |(part, all)| number::bar(part, all, columns),
         );
-        lines.push(Line::from(vec![Span::styled(filled, theme.bar), Span::styled(rest, theme.track)]));
+        lines.push(Line::from(vec![Span::styled(filled, theme.bar), Span::styled(rest, theme.ground.track)]));
     }
     lines
 }

@@ -32,7 +32,10 @@ pub(crate) fn bar(part: f64, all: f64, columns: usize, theme: &Theme) -> Vec<Spa
     let mut text = glyphs.full.to_string().repeat(filled);
     text.extend(glyphs.half.filter(|_| has_half));
     let rest = columns.saturating_sub(text::width(&text));
-    vec![Span::styled(text, theme.bar), Span::styled(glyphs.rest.to_string().repeat(rest), theme.track)]
+    vec![
+        Span::styled(text, theme.bar),
+        Span::styled(glyphs.rest.to_string().repeat(rest), theme.ground.track),
+    ]
 }
 
 /// How many whole cells are filled, and whether half a cell more is. Something is never shown as nothing, nor a part

@@ -17,7 +17,7 @@ pub use self::themes::{ThemeSource, Themes};
 /// What each kind of text looks like.
 #[derive(Clone, Debug)]
 pub struct Theme {
-    /// Ordinary text, and the background of all that has none of its own.
+    /// Ordinary text.
     pub text: Style,
     /// What stands back.
     pub dim: Style,
@@ -39,14 +39,23 @@ pub struct Theme {
     pub good: Style,
     /// The filled part of a bar.
     pub bar: Style,
-    /// The rest of a bar.
-    pub track: Style,
+    /// What other things stand out from.
+    pub ground: GroundTheme,
     /// Headings.
     pub strong: Style,
     /// Text of SQL.
     pub sql: SqlTheme,
     /// What charts are drawn with.
     pub glyphs: Glyphs,
+}
+
+/// What other things stand out from.
+#[derive(Clone, Debug)]
+pub struct GroundTheme {
+    /// The background of the screen; none is that of the terminal.
+    pub background: Option<Color>,
+    /// The rest of a bar.
+    pub track: Style,
 }
 
 /// What each kind of token of SQL looks like.
@@ -77,7 +86,7 @@ impl Theme {
 
     /// What lies under an overlay: without colours of its own, and standing back.
     pub(super) fn covered(&self) -> Style {
-        match (self.dim.fg, self.text.bg) {
+        match (self.dim.fg, self.ground.background) {
             (Some(fg), bg) => Style::new().fg(fg).bg(bg.unwrap_or(Color::Reset)),
             (None, _) => Style::new().add_modifier(Modifier::DIM),
         }
@@ -86,7 +95,7 @@ impl Theme {
     /// Gives every cell without colours those of ordinary text, and takes away colours that cannot be read on the
     /// selected line.
     pub(super) fn fill(&self, buffer: &mut Buffer) {
-        let (fg, bg) = (self.text.fg.unwrap_or_default(), self.text.bg.unwrap_or_default());
+        let (fg, bg) = (self.text.fg.unwrap_or_default(), self.ground.background.unwrap_or_default());
         for cell in &mut buffer.content {
             if cell.fg == Color::Reset {
                 cell.fg = fg;
@@ -103,7 +112,7 @@ impl Theme {
             (Some(fg), Some(bg)) if cell.bg == bg => {
                 cell.modifier.remove(Modifier::DIM);
                 // The rest of a bar is to be told from the bar.
-                let is_track = Some(cell.fg) == self.track.fg;
+                let is_track = Some(cell.fg) == self.ground.track.fg;
                 if !is_track && !contrast::is_readable(cell.symbol(), cell.fg, bg) {
                     cell.fg = fg;
                 }
@@ -132,7 +141,7 @@ impl Default for Theme {
             error: bold,
             good: plain,
             bar: plain,
-            track: dim,
+            ground: GroundTheme { background: None, track: dim },
             strong: bold,
             sql: SqlTheme { keyword: bold, string: plain, number: plain, name: plain },
             glyphs: Glyphs::default(),

@@ -21,7 +21,7 @@ pub(super) const PARTS: [Part; 17] = [
     ("error", |theme| &mut theme.error),
     ("good", |theme| &mut theme.good),
     ("bar", |theme| &mut theme.bar),
-    ("track", |theme| &mut theme.track),
+    ("track", |theme| &mut theme.ground.track),
     ("strong", |theme| &mut theme.strong),
     ("keyword", |theme| &mut theme.sql.keyword),
     ("string", |theme| &mut theme.sql.string),

@@ -117,6 +117,7 @@ impl Theme {
             let style = part(&mut self);
             *style = Style { fg: style.fg.map(indexed), bg: style.bg.map(indexed), ..*style };
         }
+        self.ground.background = self.ground.background.map(indexed);
         self
     }
 }

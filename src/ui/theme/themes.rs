@@ -136,9 +136,9 @@ fn compose(chain: &[ThemeFile], problems: &mut Vec<Diagnostic>) -> Theme {
         theme.focus = theme.accent.add_modifier(Modifier::BOLD);
     }
     if let Some(Style { fg: Some(background), .. }) = composer.style(BACKGROUND, Style::new(), problems) {
-        theme.text = theme.text.bg(background);
+        theme.ground.background = Some(background);
     }
-    theme.selection = complete(theme.selection, theme.text);
+    theme.selection = complete(theme.selection, theme.text.fg, theme.ground.background);
     theme
 }
 
@@ -200,10 +200,10 @@ impl Composer<'_> {
 
 /// The selected line has both colours, or is reversed: otherwise one of them would be the terminal's, which may be the
 /// same. What stands back does not there.
-fn complete(selection: Style, text: Style) -> Style {
+fn complete(selection: Style, text: Option<Color>, background: Option<Color>) -> Style {
     let both = match (selection.fg, selection.bg) {
-        (None, Some(bg)) => Style { fg: text.fg.or(Some(readable_on(bg))), ..selection },
-        (Some(fg), None) => Style { bg: text.bg.or(Some(readable_on(fg))), ..selection },
+        (None, Some(bg)) => Style { fg: text.or(Some(readable_on(bg))), ..selection },
+        (Some(fg), None) => Style { bg: background.or(Some(readable_on(fg))), ..selection },
         (Some(_), Some(_)) => selection,
         (None, None) => selection.add_modifier(Modifier::REVERSED),
     };
@@ -271,7 +271,7 @@ mod tests {
         let themes = themes(&[("dark", "inherits = \"dark\"\nwarn = \"red\""), ("b", "inherits = \"dark\"")]);
         let (of_b, problems) = themes.get("b").unwrap();
         assert_eq!((of_b.warn.fg, problems.len()), (Some(Color::Red), 0));
-        assert!(of_b.text.bg.is_some() && themes.is_own("dark") && !themes.is_own("light"));
+        assert!(of_b.ground.background.is_some() && themes.is_own("dark") && !themes.is_own("light"));
         assert_eq!(themes.names().iter().filter(|name| *name == "dark").count(), 1);
     }
 
