@@ -1,11 +1,14 @@
 //! How every screen of the snapshots looks: in ASCII where a terminal has no more, and readable in every theme.
 
 mod contrast;
+mod kept;
 mod selection;
 mod sources;
 
 use ratatui::buffer::{Buffer, Cell};
 use segtui::ui::theme::{Theme, Themes};
+
+pub use self::kept::look_of;
 
 use self::contrast::{PALETTES, Palette, ratio};
 use crate::flows::harness::Session;

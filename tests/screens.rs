@@ -7,7 +7,9 @@ use serde_json::json;
 
 use crate::flows::harness::{Session, Setup, demo_folder};
 use crate::flows::walk::{NAME, NOT_IN_CALIFORNIA, SOCKS, STATUS};
-use crate::flows::{advice, customers, lists, notes, query_tables, segment_tests, sql, summary};
+use crate::flows::{
+    actions, advice, customers, lists, notes, query_tables, saving, segment_tests, sql, summary,
+};
 use crate::look;
 
 /// Compares the screen in three sizes with what is stored.
@@ -17,6 +19,9 @@ pub fn looks(name: &str, session: &mut Session) {
         insta::assert_snapshot!(format!("{name}-{columns}x{lines}"), session.screen());
         look::is_ascii(name, session);
         look::is_readable(name, session);
+        if let Some(look) = look::look_of(name, session) {
+            insta::assert_snapshot!(format!("{name}-{columns}x{lines}-look"), look);
+        }
     }
     session.resize(120, 36);
 }
@@ -178,6 +183,11 @@ fn saving() {
     session.keys("ctrl-u esc s").keys(&format!("type:{NAME} enter type:Churn_2025 enter"));
     looks("overview", &mut session);
     looks("confirm", session.keys("e space q"));
+    let mut session = Session::editing(&actions::document());
+    looks("differences", session.keys("j j d V enter"));
+    let mut session = Session::editing(&actions::document());
+    saving::spoil_drafts(&session);
+    looks("keep-in", session.keys("j d q k f type:~/rescued"));
 }
 
 #[test]
@@ -278,6 +288,7 @@ fn customers_of_a_segment() {
         .sees("Export to a file")
         .sees("CSV with a header line")
         .sees("(•) what is shown");
+    looks("export", session.keys("ctrl-u type:~/found.csv"));
     session.resize(80, 24);
     session.sees("Export to a file").sees("8,000 customers");
     let setup = Setup { databases: vec![demo_folder()], ..Setup::small() };

@@ -27,6 +27,8 @@ fn breakdown() {
     session.keys("o");
     looks("breakdown-attributes", session.keys("d a type:survey"));
     session.keys("esc");
+    looks("days", session.keys("t"));
+    session.keys("esc");
     looks("breakdown-days", session.keys("t type:\"6 months ago\" tab type:2030-01-01 enter"));
 }
 

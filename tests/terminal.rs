@@ -558,3 +558,41 @@ fn edits_that_cannot_be_kept_are_kept_in_another_folder_and_found_there() {
     terminal.keys("d y");
     assert!(terminal.ends().success());
 }
+
+#[test]
+fn the_answer_about_the_background_chooses_the_theme_and_is_not_typed() {
+    let machine = Machine::new();
+    let mut terminal = machine.start(&[]);
+    let has_background = |screen: &vt100::Screen, number| {
+        screen.cell(0, 0).is_some_and(|cell| cell.bgcolor() == vt100::Color::Idx(number))
+    };
+    terminal.until("dark", |screen| has_background(screen, 234));
+    terminal.send(b"\x1b]11;rgb:ffff/ffff/ffff\x1b\\");
+    terminal.until("light", |screen| has_background(screen, 231));
+    terminal.sees("Segments");
+    assert!(!terminal.shown.0.lock().unwrap().parser.screen().contents().contains("ffff"));
+    terminal.send(b"\x14");
+    terminal.keys("type:ansi-l enter");
+    terminal.until("white", |screen| has_background(screen, 15));
+    terminal.keys("q");
+    terminal.ends();
+    // The next run has the theme that was chosen, and asks nothing.
+    let mut terminal = machine.start(&[]);
+    terminal.until("white", |screen| has_background(screen, 15));
+    terminal.sees("Segments");
+    assert!(!String::from_utf8_lossy(&terminal.shown.0.lock().unwrap().raw).contains("]11;?"));
+    terminal.keys("q");
+    terminal.ends();
+    // Another choice can be said on the command line, in the environment or in the settings.
+    std::fs::create_dir_all(machine.home.path().join("config/segtui/themes")).unwrap();
+    std::fs::write(
+        machine.home.path().join("config/segtui/themes/own.toml"),
+        "inherits = \"dark\"\nbackground = \"red\"\nwran = \"red\"\n",
+    )
+    .unwrap();
+    let mut terminal = machine.start(&["--theme", "own"]);
+    terminal.until("red", |screen| has_background(screen, 1));
+    terminal.sees("own.toml, line 3, column 1");
+    terminal.keys("q");
+    terminal.ends();
+}

@@ -26,7 +26,7 @@ pub mod notes;
 mod pasting;
 pub mod query_tables;
 mod quick_add;
-mod saving;
+pub mod saving;
 mod segment_file;
 pub mod segment_tests;
 pub mod sql;

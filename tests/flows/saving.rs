@@ -373,7 +373,7 @@ fn files_that_change_on_the_disk_are_noticed() {
 }
 
 /// A file stands where the folder of the drafts should be.
-fn spoil_drafts(session: &Session) {
+pub fn spoil_drafts(session: &Session) {
     let folder = session.root().join("drafts");
     std::fs::remove_dir_all(&folder).unwrap_or_default();
     put(&folder, "");
