@@ -283,16 +283,16 @@ impl Session {
             }
             effect => effect,
         };
-        let tested = Mutex::new(Vec::new());
+        let answers = Mutex::new(Vec::new());
         let answer = self.services.perform(effect, &Cancel::default(), &|event| {
             // Others only tell how far something is.
-            if matches!(event, Event::SegmentTested { .. }) {
-                tested.lock().unwrap().push(event);
+            if matches!(event, Event::SegmentTested { .. } | Event::VariantCounted { .. }) {
+                answers.lock().unwrap().push(event);
             }
         });
-        for event in tested.into_inner().unwrap() {
+        for event in answers.into_inner().unwrap() {
             let effects = self.app.update(event);
-            assert!(effects.is_empty(), "nothing comes of a segment that was tested");
+            assert!(effects.is_empty(), "nothing comes of one of several answers");
         }
         match answer {
             Some(Event::FileChanged { database, change, .. }) => {

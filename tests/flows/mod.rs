@@ -34,3 +34,4 @@ pub mod summary;
 pub mod themes;
 mod unchanged;
 pub mod walk;
+mod what_if;

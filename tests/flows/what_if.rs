@@ -78,12 +78,13 @@ fn every_operator_says_what_the_segment_would_be() {
     let mut session = Session::demo();
     session.keys("n i type:\"state = WA\" enter o");
     let Some(Overlay::Choose(choose)) = session.overlay() else { panic!("no list of operators") };
-    let said: Vec<Option<u64>> =
-        (0..6).map(|at| Some(choose.what_if.get(at)?.ok()?.members)).collect();
+    let said: Vec<Option<u64>> = (0..6).map(|at| Some(choose.what_if.get(at)?.ok()?.members)).collect();
     assert!(said.iter().flatten().count() >= 3, "{said:?}");
     session.keys("esc");
-    for (at, said) in said.into_iter().enumerate().filter_map(|(at, said)| Some((at, said?))) {
-        session.keys(&format!("o home {} enter", "down ".repeat(at)));
+    // The first is the one that it has.
+    assert_eq!(said[0], Some(session.members()));
+    for (at, said) in said.into_iter().enumerate().skip(1).filter_map(|(at, said)| Some((at, said?))) {
+        session.keys(&format!("o {} enter", "down ".repeat(at)));
         if session.overlay().is_none() {
             assert_eq!(said, session.members(), "operator {at}");
             session.keys("u");
@@ -98,7 +99,7 @@ fn typed_words_are_understood_as_people_write_them() {
     let mut session = Session::demo();
     session.keys("n i type:\"state = OR\"").sees("State is exactly OR").sees("also in Merged Customers");
     session.keys("enter i type:\"state in CA, OR, WA\" enter").sees("CA, OR, WA");
-    session.keys("i type:\"birthdate in the last 30 days\" enter").sees("is after 30 days ago");
+    session.keys("i type:\"birthdate in the last 30 days\" enter").sees("is after").sees("30 days ago");
     session.keys("i type:\"bought socks once in the last 3m\" enter").sees("after 3 months ago");
     // Several lines are several conditions, in one step.
     let before = session.shape();

@@ -31,7 +31,11 @@ pub fn draw(add: &Add, theme: &Theme, frame: &mut Frame, area: Rect) {
         EditTarget::EditFilter(..) => "Change the filter",
     };
     let is_at = |focus: AddColumn| add.focus == focus;
-    let constraints = [Constraint::Ratio(1, 3), Constraint::Ratio(5, 12), Constraint::Ratio(1, 4)];
+    // What was found has the name of its table beside it.
+    let constraints = match add.is_everywhere {
+        true => [Constraint::Ratio(1, 5), Constraint::Fill(1), Constraint::Ratio(1, 4)],
+        false => [Constraint::Ratio(1, 3), Constraint::Ratio(5, 12), Constraint::Ratio(1, 4)],
+    };
     let wide = area.width >= 64;
     let areas =
         Layout::horizontal(constraints).areas::<3>(area).map(|column| if wide { column } else { area });
