@@ -100,7 +100,10 @@ fn typed_words_are_understood_as_people_write_them() {
     session.keys("n i type:\"state = OR\"").sees("State is exactly OR").sees("also in Merged Customers");
     session.keys("enter i type:\"state in CA, OR, WA\" enter").sees("CA, OR, WA");
     session.keys("i type:\"birthdate in the last 30 days\" enter").sees("is after").sees("30 days ago");
-    session.keys("i type:\"bought socks once in the last 3m\" enter").sees("after 3 months ago");
+    session.keys("i type:\"bought socks once in the last 3m\"");
+    session
+        .sees("Has Purchased exactly 1 time after 3 months ago, where Product Category is exactly socks")
+        .keys("enter");
     // Several lines are several conditions, in one step.
     let before = session.shape();
     session.keys("i").event(segtui::app::event::Event::Paste("state = CA\ncity = Seattle\n".to_owned()));
@@ -126,4 +129,13 @@ fn the_examples_work_on_the_open_database() {
             assert!(session.overlay().is_none(), "{example}");
         }
     }
+}
+
+#[test]
+fn a_source_that_is_named_is_gone_into_with_the_arrow() {
+    let mut session = Session::demo();
+    session.keys("n a type:purchase right type:has right type:exactly enter").sees("how many");
+    let mut session = Session::demo();
+    session.keys("n a type:predicted right type:lifecycle right type:\"in list\" enter");
+    assert_eq!(values(&session).rows()[0].value.as_ref(), "Active");
 }

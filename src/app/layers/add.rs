@@ -197,6 +197,18 @@ impl Add {
         self.fill_operators();
     }
 
+    /// The source that what is typed names, as long as the cursor is not moved to something that was found: one goes
+    /// right into it.
+    fn named_source(&self) -> Option<SubjectSource> {
+        if !self.is_everywhere || self.focus != AddColumn::Subject || self.subjects.cursor() > 0 {
+            return None;
+        }
+        self.subjects.found().find_map(|(_, item)| match &item.value {
+            Subject::Source(source) if item.disabled.is_none() => Some(source.clone()),
+            _ => None,
+        })
+    }
+
     /// Goes into a source that was found by its name.
     fn go_into(&mut self, source: &SubjectSource, database: &Database) {
         self.sources.go_to(|candidate| candidate == source);
@@ -411,6 +423,12 @@ impl Layer for Add {
             return Outcome::stay();
         }
         match action {
+            Action::Right if let Some(source) = self.named_source() => {
+                if let Some(database) = cx.session.database() {
+                    self.go_into(&source, database);
+                }
+                Outcome::stay()
+            }
             Action::Accept | Action::Right => self.go_right(cx),
             // Tab goes to the last column; only Enter and → take what is there.
             Action::NextField if self.focus == AddColumn::Operator => Outcome::stay(),

@@ -46,6 +46,9 @@ const AMOUNTS: [(&str, AmountOperator); 12] = [
     ("between", AmountOperator::Between),
 ];
 
+/// Numbers of times that are said in a word.
+const TIMES: [(&str, u64); 2] = [("once", 1), ("twice", 2)];
+
 const WINDOWS: [(&str, WhenOperator); 11] = [
     ("any time", WhenOperator::AnyTime),
     ("after", WhenOperator::After),
@@ -233,7 +236,7 @@ impl Parser<'_> {
         let windows = WINDOWS.iter().map(|(phrase, _)| *phrase);
         amounts
             .chain(windows)
-            .chain(["in", "where", "was"])
+            .chain(["in", "where", "was", "once", "twice"])
             .any(|phrase| phrase_end(self.text, at, phrase).is_some())
             || self.is_span(at)
     }
@@ -247,6 +250,12 @@ impl Parser<'_> {
 
     /// "at least 2 times"; whether there is an amount.
     fn amount(&mut self, behaviour: Behaviour, condition: &mut PurchaseCondition) -> ParseResult<bool> {
+        if behaviour == Behaviour::HasPurchased
+            && let Some(times) = self.accept_longest(TIMES)
+        {
+            (condition.op, condition.value) = (Some(AmountOperator::Exactly), Some(times.into()));
+            return Ok(true);
+        }
         let Some(op) = self.accept_longest(AMOUNTS) else { return Ok(false) };
         let value = if op == AmountOperator::Between {
             let low = self.count(behaviour)?;
@@ -269,7 +278,7 @@ impl Parser<'_> {
     fn count(&mut self, behaviour: Behaviour) -> ParseResult<Value> {
         self.expect_next(Expected::Number);
         let is_times = behaviour == Behaviour::HasPurchased;
-        if is_times && let Some(times) = self.accept_longest([("once", 1), ("twice", 2)]) {
+        if is_times && let Some(times) = self.accept_longest(TIMES) {
             return Ok(times.into());
         }
         let number = self.number(false)?;
