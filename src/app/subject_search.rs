@@ -6,6 +6,12 @@ use super::fuzzy::{Closeness, NameMatch, Search, best_first};
 use crate::database::{Column, Database, Table};
 use crate::segment::{Behaviour, Keyword, Letters};
 
+/// What the purchase behaviours are called together.
+pub(crate) const BEHAVIOURS: &str = "Purchase behaviours";
+/// What the customer lists are called together.
+pub(crate) const LISTS: &str = "Customer lists";
+/// Why no purchase behaviour can be asked for.
+pub(crate) const NO_ITEMS: &str = "needs an items table";
 /// How many are found at most; typing finds the others.
 const MOST_FOUND: usize = 2_000;
 
@@ -39,45 +45,48 @@ pub(crate) fn find<'a>(
     let mut search = Search::new(query);
     let mut subjects = Vec::new();
     let mut found: Vec<Rank> = Vec::new();
-    let mut add =
-        |subject: FoundSubject<'a>, (is_other, is_elsewhere): (bool, bool), closeness: Closeness| {
-            let group = match closeness.0 {
-                NameMatch::Exact | NameMatch::Prefix | NameMatch::Words if is_other => Group::NamedOther,
-                NameMatch::Exact | NameMatch::Prefix | NameMatch::Words => Group::Named,
-                NameMatch::Substring | NameMatch::Scattered => Group::Other,
-            };
-            found.push(Rank { group, closeness, is_elsewhere, at: subjects.len() });
-            subjects.push(subject);
-        };
     let customers = database.roles.customers.as_deref();
+    let mut add = |subject: FoundSubject<'a>, closeness: Closeness| {
+        let table = match subject {
+            FoundSubject::Attribute(table, _) => Some(table.name.as_str()),
+            _ => None,
+        };
+        let group = match closeness.0 {
+            NameMatch::Exact | NameMatch::Prefix | NameMatch::Words if table.is_some() => Group::Named,
+            NameMatch::Exact | NameMatch::Prefix | NameMatch::Words => Group::NamedOther,
+            NameMatch::Substring | NameMatch::Scattered => Group::Other,
+        };
+        let is_elsewhere = table.is_none() || table != customers;
+        found.push(Rank { group, closeness, is_elsewhere, at: subjects.len() });
+        subjects.push(subject);
+    };
     for table in database.tables.iter().filter(|table| table.is_offered(activation_id)) {
-        let is_customers = customers == Some(table.name.as_str());
         for (column, closeness) in attributes(table, activation_id, &mut search) {
-            add(FoundSubject::Attribute(table, column), (false, !is_customers), closeness);
+            add(FoundSubject::Attribute(table, column), closeness);
         }
         if let Some(closeness) = search.closeness(table.title()) {
-            add(FoundSubject::Table(table), (true, false), closeness);
+            add(FoundSubject::Table(table), closeness);
         }
     }
     for behaviour in Behaviour::ALL {
         if let Some(closeness) = search.closeness(behaviour.label()) {
-            add(FoundSubject::Behaviour(*behaviour), (true, true), closeness);
+            add(FoundSubject::Behaviour(*behaviour), closeness);
         }
     }
     for kind in ListKind::ALL {
         if let Some(closeness) = search.closeness(kind.label()) {
-            add(FoundSubject::List(kind), (true, true), closeness);
+            add(FoundSubject::List(kind), closeness);
         }
     }
     for (at, name) in lists.iter().enumerate() {
         if let Some(closeness) = search.closeness(name) {
-            add(FoundSubject::Listed(at), (true, true), closeness);
+            add(FoundSubject::Listed(at), closeness);
         }
     }
-    let wholes = [("Purchase behaviours", FoundSubject::Behaviours), ("Customer lists", FoundSubject::Lists)];
+    let wholes = [(BEHAVIOURS, FoundSubject::Behaviours), (LISTS, FoundSubject::Lists)];
     for (label, whole) in wholes {
         if let Some(closeness) = search.closeness(label) {
-            add(whole, (true, true), closeness);
+            add(whole, closeness);
         }
     }
     let best = best_first(found, |rank| rank.closeness);

@@ -54,8 +54,9 @@ impl WhatIf {
         let variants: Vec<Variant> = variants.collect();
         self.counts = vec![None; lines.len()];
         self.asked = Some(Asked { definition, as_of, database: Arc::clone(database), lines });
-        let Some(database) = cx.session.database_folder().filter(|_| !variants.is_empty()) else { return };
+        // Whatever is still on its way is of other lines, also where there is nothing to be counted now.
         self.request = cx.session.next_request();
+        let Some(database) = cx.session.database_folder().filter(|_| !variants.is_empty()) else { return };
         cx.session.request(Effect::CountVariants { database, request: self.request, variants, as_of });
     }
 

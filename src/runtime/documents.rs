@@ -5,8 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::lock_wait::LockWait;
 use super::other_drafts::OtherDrafts;
-use super::state_file::{ActionUseFile, CardFile};
-use super::theme_files::ThemeFile;
+use super::state_file::{ActionUseFile, CardFile, ChosenThemeFile};
 use crate::app::action_use::ActionUse;
 use crate::app::effect::LoadReason;
 use crate::app::event::{DraftPlace, Event, SaveFailure, Stored, UploadFailure};
@@ -26,7 +25,7 @@ pub struct Documents {
     pub(super) lock_wait: Arc<LockWait>,
     pub(super) card_file: Option<CardFile>,
     /// The file that remembers the chosen theme.
-    pub(super) theme_file: Option<ThemeFile>,
+    pub(super) theme_file: Option<ChosenThemeFile>,
     pub(super) action_use_file: Option<ActionUseFile>,
     /// Says when and who.
     stamp: Box<dyn Fn() -> Stamp + Send + Sync>,
@@ -127,7 +126,7 @@ impl Documents {
     /// Remembers the theme that was chosen, if anything is written.
     pub(crate) fn keep_theme(&self, name: &str) -> Option<Event> {
         let file = self.theme_file.as_ref().filter(|_| !self.workspace.is_read_only())?;
-        file.keep(name).err().map(Event::Notice)
+        file.keep(&Some(name.to_owned())).err().map(Event::Notice)
     }
 
     /// Remembers which actions were found by name. It is only a convenience, so that nobody is told if it fails.

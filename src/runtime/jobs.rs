@@ -276,13 +276,21 @@ impl Jobs {
     }
 
     /// Cancels what reads, and waits until everything is written, but not for what hangs.
-    pub fn finish(mut self) {
+    pub fn finish(self) {
+        drop(self);
+    }
+}
+
+/// After a panic, too, what was to be written is written: the drafts above all.
+impl Drop for Jobs {
+    fn drop(&mut self) {
         let until = Instant::now() + PATIENCE;
         for (_, cancel) in self.running.values() {
             cancel.cancel();
         }
         let ending: Vec<Ending> = self.writers.drain().map(|(_, writer)| writer.close()).collect();
-        ending.into_iter().chain(self.exports).for_each(|ending| ending.wait(until));
+        let exports = std::mem::take(&mut self.exports);
+        ending.into_iter().chain(exports).for_each(|ending| ending.wait(until));
     }
 }
 
@@ -376,7 +384,7 @@ mod tests {
     use crate::backend::Members;
     use crate::runtime::open::LocalOpener;
     use crate::segment::{Extra, Segment, Stamp};
-    use crate::workspace::{DraftStore, Workspace};
+    use crate::workspace::{DraftStore, Edits, Workspace};
 
     const ROWS: usize = 200_000;
 
@@ -436,6 +444,29 @@ mod tests {
             jobs.finish();
             is_replaced(&place);
         }
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_panic_leaves_the_draft_that_was_to_be_written() {
+        let place = TempDir::new().unwrap();
+        let workspace = Workspace::new(place.path().join("workspace"), false);
+        let drafts = DraftStore::new(place.path().join("drafts"), "run", false);
+        let stamp = || Stamp { at: String::new(), by: String::new(), extra: Extra::new() };
+        let opener = Arc::new(LocalOpener::new(workspace.clone()));
+        let services = Services::new(workspace, drafts, opener, stamp);
+        let (sender, _answers) = unbounded_channel();
+        let mut jobs = Jobs::new(Arc::new(services), sender);
+        let segment = Arc::new(Segment::new("seg_edited", "Edited", "id"));
+        let panicked = catch_unwind(AssertUnwindSafe(move || {
+            jobs.start(Effect::KeepDraft(Edits { segment, base: None }));
+            panic!("as a defect would");
+        }));
+        assert!(panicked.is_err());
+        // Each run has a folder of its own.
+        let runs = fs::read_dir(place.path().join("drafts")).unwrap().filter_map(Result::ok);
+        let files = runs.filter_map(|run| fs::read_dir(run.path()).ok()).flatten();
+        let mut texts = files.filter_map(|file| fs::read_to_string(file.unwrap().path()).ok());
+        assert!(texts.any(|text| text.contains("seg_edited")));
     }
 
     #[tokio::test(flavor = "multi_thread")]

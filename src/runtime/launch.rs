@@ -19,9 +19,8 @@ use super::panic_report;
 use super::preparation::{self, Steps, Waited};
 use super::services::Services;
 use super::signals::{self, Ending, Signals};
-use super::state_file::{ActionUseFile, CardFile};
+use super::state_file::{ActionUseFile, CardFile, ChosenThemeFile};
 use super::terminal::{self, NO_TERMINAL};
-use super::theme_files::ThemeFile;
 use crate::app::Start;
 use crate::budget::Budget;
 use crate::case::OpenedCase;
@@ -238,8 +237,8 @@ fn action_use_file(paths: &Paths) -> ActionUseFile {
     ActionUseFile::action_use(paths.state.join("actions.json"))
 }
 
-fn theme_file(paths: &Paths) -> ThemeFile {
-    ThemeFile::new(paths.state.join("theme"))
+fn theme_file(paths: &Paths) -> ChosenThemeFile {
+    ChosenThemeFile::chosen_theme(paths.state.join("theme.json"))
 }
 
 /// The time; chrono's own reading of the clock panics before 1970.

@@ -12,8 +12,7 @@ use super::lock_wait::LockWait;
 use super::open::OpenBackend;
 use super::open_backends::{EventSink, OpenBackends};
 use super::questions::Asked;
-use super::state_file::{ActionUseFile, CardFile};
-use super::theme_files::ThemeFile;
+use super::state_file::{ActionUseFile, CardFile, ChosenThemeFile};
 use crate::app::effect::Effect;
 use crate::app::event::Event;
 use crate::backend::{Backend, Cancel, CountValues};
@@ -68,9 +67,9 @@ impl Services {
         self
     }
 
-    /// Which cards are shown is remembered in this file.
+    /// With the file that remembers which theme was chosen.
     #[must_use]
-    pub(crate) fn with_theme_file(mut self, file: ThemeFile) -> Self {
+    pub(crate) fn with_theme_file(mut self, file: ChosenThemeFile) -> Self {
         self.documents.theme_file = Some(file);
         self
     }

@@ -18,13 +18,16 @@ const LARGEST: u64 = 1_000_000;
 #[derive(Clone, Debug)]
 pub struct StateFile<T> {
     path: PathBuf,
-    /// What it remembers, for messages.
+    /// What it remembers, as a sentence begins.
     what: &'static str,
     kind: PhantomData<T>,
 }
 
 /// Which cards of the summary are shown.
 pub type CardFile = StateFile<CardLayout>;
+
+/// Which theme was chosen, if one was.
+pub type ChosenThemeFile = StateFile<Option<String>>;
 
 /// Which actions were found by name.
 pub type ActionUseFile = StateFile<ActionUse>;
@@ -33,7 +36,7 @@ impl CardFile {
     /// The one at this path.
     #[must_use]
     pub fn cards(path: PathBuf) -> Self {
-        Self { path, what: "the cards", kind: PhantomData }
+        Self { path, what: "the cards are", kind: PhantomData }
     }
 }
 
@@ -41,7 +44,15 @@ impl ActionUseFile {
     /// The one at this path.
     #[must_use]
     pub fn action_use(path: PathBuf) -> Self {
-        Self { path, what: "the actions used last", kind: PhantomData }
+        Self { path, what: "the actions used last are", kind: PhantomData }
+    }
+}
+
+impl ChosenThemeFile {
+    /// The one at this path.
+    #[must_use]
+    pub fn chosen_theme(path: PathBuf) -> Self {
+        Self { path, what: "the theme is", kind: PhantomData }
     }
 }
 
@@ -62,8 +73,8 @@ impl<T: Default + Serialize + DeserializeOwned> StateFile<T> {
             .and_then(|()| atomic::replace_private(&self.path, text.as_bytes()));
         written.map_err(|error| {
             let (reason, what) = (reason(&error), self.what);
-            Diagnostic::new(format!("{reason}: {what} are not remembered in {}", self.path.display()))
-                .with_help("check the folder; they stay as they are until the end")
+            Diagnostic::new(format!("{reason}: {what} not remembered in {}", self.path.display()))
+                .with_help("check the folder; what was chosen holds until the end")
         })
     }
 }
@@ -73,7 +84,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn cards_are_remembered() {
+    fn what_was_chosen_is_remembered() {
         let folder = tempfile::tempdir().unwrap();
         let file = CardFile::cards(folder.path().join("state/cards.json"));
         assert_eq!(file.read(), CardLayout::default());
@@ -82,6 +93,10 @@ mod tests {
         assert_eq!(file.read(), cards);
         std::fs::write(folder.path().join("state/cards.json"), "{").unwrap();
         assert_eq!(file.read(), CardLayout::default());
+        let theme = ChosenThemeFile::chosen_theme(folder.path().join("state/theme.json"));
+        assert_eq!(theme.read(), None);
+        theme.keep(&Some("light".to_owned())).unwrap();
+        assert_eq!(theme.read().as_deref(), Some("light"));
         let refused = CardFile::cards(folder.path().join("state/cards.json/x")).keep(&cards).unwrap_err();
         assert!(refused.message.contains("the cards are not remembered"), "{}", refused.message);
     }

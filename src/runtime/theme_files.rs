@@ -1,11 +1,11 @@
-//! The themes of a person's own, and the file that remembers which theme was chosen.
+//! The themes of a person's own.
 
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use crate::diagnostic::Diagnostic;
-use crate::file_system::{atomic, create_folders, parent, read_limited, reason};
+use crate::file_system::{read_limited, reason};
 use crate::ui::theme::{ThemeSource, Themes};
 
 /// The most bytes of a theme.
@@ -43,56 +43,9 @@ fn unreadable(why: &str, path: &Path) -> Diagnostic {
         .with_help("make the file readable, as text in UTF-8, or remove it; the other themes hold")
 }
 
-/// The file that remembers which theme was chosen.
-#[derive(Clone, Debug)]
-pub(crate) struct ThemeFile(PathBuf);
-
-impl ThemeFile {
-    /// The one at this path.
-    #[must_use]
-    pub(crate) fn new(path: PathBuf) -> Self {
-        Self(path)
-    }
-
-    /// The name in it, if there is one.
-    #[must_use]
-    pub(crate) fn read(&self) -> Option<String> {
-        let text = String::from_utf8(read_limited(&self.0, LARGEST).ok()?).ok()?;
-        Some(text.trim().to_owned()).filter(|name| !name.is_empty())
-    }
-
-    /// Remembers a name.
-    ///
-    /// # Errors
-    /// The file system refuses.
-    pub(crate) fn keep(&self, name: &str) -> Result<(), Diagnostic> {
-        let written = create_folders(&parent(&self.0))
-            .and_then(|()| atomic::replace_private(&self.0, format!("{name}\n").as_bytes()));
-        written.map_err(|error| {
-            Diagnostic::new(format!(
-                "{}: the theme is not remembered in {}",
-                reason(&error),
-                self.0.display()
-            ))
-            .with_help("check the folder; it stays until the end")
-        })
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_chosen_theme_is_remembered() {
-        let folder = tempfile::tempdir().unwrap();
-        let file = ThemeFile::new(folder.path().join("state/theme"));
-        assert_eq!(file.read(), None);
-        file.keep("light").unwrap();
-        assert_eq!(file.read().as_deref(), Some("light"));
-        let refused = ThemeFile::new(folder.path().join("state/theme/x")).keep("dark").unwrap_err();
-        assert!(refused.message.contains("the theme is not remembered"), "{refused}");
-    }
 
     #[test]
     fn themes_are_read_from_a_folder_and_what_cannot_be_read_is_told() {

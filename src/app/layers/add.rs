@@ -3,8 +3,7 @@
 use crossterm::event::KeyEvent;
 
 use super::add_subjects::{
-    BEHAVIOURS, LISTS, NO_ITEMS, Subject, SubjectOperator, SubjectSource, found_item, sign, source,
-    source_of, subjects,
+    Subject, SubjectOperator, SubjectSource, found_item, sign, source, source_of, subjects,
 };
 use super::ask_value::ask_value;
 use super::lists::Lists;
@@ -16,7 +15,7 @@ use crate::app::field::Field;
 use crate::app::layer::{Cx, Layer, Outcome};
 use crate::app::pick::{Item, Pick};
 use crate::app::prompt::{Comparison, EditTarget, Measure, Prompt};
-use crate::app::subject_search::{self, FoundSubject};
+use crate::app::subject_search::{self, BEHAVIOURS, FoundSubject, LISTS, NO_ITEMS};
 use crate::backend::ColumnName;
 use crate::database::{Database, Table};
 use crate::segment::{AmountOperator, Behaviour, DataType, Keyword, ListOperator, ListSource, Operator};

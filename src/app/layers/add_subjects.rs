@@ -3,13 +3,9 @@
 use crate::app::available_lists::ListKind;
 use crate::app::pick::Item;
 use crate::app::prompt::Measure;
-use crate::app::subject_search::FoundSubject;
+use crate::app::subject_search::{BEHAVIOURS, FoundSubject, LISTS, NO_ITEMS};
 use crate::database::{Column, Database, Table, shown_name};
 use crate::segment::{AmountOperator, Behaviour, DataType, Keyword, ListOperator, ListSource, Operator};
-
-pub(super) const BEHAVIOURS: &str = "Purchase behaviours";
-pub(super) const LISTS: &str = "Customer lists";
-pub(super) const NO_ITEMS: &str = "needs an items table";
 
 /// Where to look.
 #[derive(Clone, Debug, PartialEq, Eq)]

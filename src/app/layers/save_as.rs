@@ -57,7 +57,7 @@ impl SaveAs {
             folder: Field::with(&path(folder)),
             in_folder: false,
             folders: folders.collect(),
-            siblings: others.clone().map(|entry| (entry.folder.clone(), entry.name.clone())).collect(),
+            siblings: others.map(|entry| (entry.folder.clone(), entry.name.clone())).collect(),
             taken: Vec::new(),
             is_active: false,
             suggested: None,

@@ -7,14 +7,11 @@ use crate::app::available_lists::ListKind;
 use crate::app::field::Field;
 use crate::app::layers::explorer::Profiles;
 use crate::app::layers::notes::sentence;
-use crate::app::subject_search::{self, FoundSubject};
+use crate::app::subject_search::{self, BEHAVIOURS, FoundSubject, LISTS, NO_ITEMS};
 use crate::backend::ColumnName;
 use crate::database::{Column, Database, Note, Table, shown_name};
 use crate::segment::{Behaviour, DataType, Keyword};
 use crate::workspace::Listing;
-
-const BEHAVIOURS: &str = "Purchase behaviours";
-const LISTS: &str = "Customer lists";
 
 /// The tree and its cursor.
 #[derive(Clone, Debug, Default)]
@@ -239,7 +236,7 @@ impl Tables {
     /// The branch of the behaviours or lists, with its leaves where it is open.
     fn branch_lines(&self, branch: Branch, tree: TreeSource<'_>) -> Vec<TreeLine> {
         let open = self.open.contains(&branch);
-        let lacks = || BranchProblem::Lacks("needs an items table".to_owned());
+        let lacks = || BranchProblem::Lacks(NO_ITEMS.to_owned());
         let (label, problem, leaves): (_, _, Vec<TreeLine>) = match branch {
             Branch::Behaviours => {
                 let leaves = Behaviour::ALL.iter().map(|behaviour| TreeLine::Behaviour(*behaviour));
