@@ -20,7 +20,7 @@ pub fn draw<T>(
         let style = if item.disabled.is_some() { theme.dim } else { theme.text };
         let start = format!("{}{}", mark(item), item.label);
         // A long reason leaves the name its room.
-        let room = width.saturating_sub(text::width(&start) + 1).max(width / 3);
+        let room = width.saturating_sub(text::width(&start) + 1).max(width / 4);
         let end = text::fit(item.disabled.as_ref().unwrap_or(&item.detail), room);
         draw_frame::two((&start, style), (&end, theme.dim), width)
     };

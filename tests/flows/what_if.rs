@@ -139,3 +139,15 @@ fn a_source_that_is_named_is_gone_into_with_the_arrow() {
     session.keys("n a type:predicted right type:lifecycle right type:\"in list\" enter");
     assert_eq!(values(&session).rows()[0].value.as_ref(), "Active");
 }
+
+#[test]
+fn half_a_word_is_no_value_while_the_values_are_counted() {
+    let mut session = Session::demo();
+    session.keys("n a type:lifec enter");
+    session.hold_back(|effect| matches!(effect, segtui::app::effect::Effect::CountValues { .. }));
+    session.keys("enter type:ac enter").sees("still being counted");
+    session.release_one();
+    session.sees("Active").keys("enter").sees("is exactly").sees("Active");
+    // The picker of several has the counts of the picker of one.
+    session.keys("u a type:lifec enter enter type:ac enter");
+}

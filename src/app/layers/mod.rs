@@ -37,3 +37,4 @@ pub mod test_form;
 pub mod test_list;
 pub(crate) mod value_entry;
 pub mod values;
+mod values_what_if;

@@ -260,7 +260,8 @@ impl Layer for ValueEntry {
     fn take(&mut self, command: &Command, cx: &mut Cx<'_>) -> Outcome {
         match command {
             Command::TakeValues { values, instead: Some(op) } => {
-                Values::replace_by_many(&self.prompt, *op, values, cx)
+                let counts = self.counts.as_ref().and_then(|counts| counts.as_ref().ok()).cloned();
+                Values::replace_by_many(&self.prompt, *op, values, counts, cx)
             }
             _ => Outcome::pass(),
         }

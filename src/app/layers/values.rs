@@ -16,15 +16,12 @@ use crate::app::layer::{Check, Cx, Layer, Outcome, is_bound};
 use crate::app::prompt::Prompt;
 use crate::app::typed::parse_number;
 use crate::app::view::View;
-use crate::app::what_if::{Line, WhatIf};
+use crate::app::what_if::WhatIf;
 use crate::backend::{ColumnName, Count, ValueCount, ValueCounts};
-use crate::segment::{Arity, DataType, Operator, Segment, Test};
+use crate::segment::{Arity, DataType, Operator, Test};
 
-/// How many lines above and below the cursor are counted at least: those that are seen.
-const NEAR: usize = 24;
-/// After how many lines others are counted.
-const STEP: usize = 16;
-
+/// What is said while values are searched for that are not there yet.
+const TOO_EARLY: &str = "the values are still being counted; once more takes what is typed as it is";
 /// The value picker.
 #[derive(Clone, Debug)]
 pub struct Values {
@@ -43,10 +40,10 @@ pub struct Values {
     pub order: ValueOrder,
     /// Compare exactly.
     pub match_case: bool,
-    rows: Vec<ValueRow>,
-    cursor: usize,
+    pub(super) rows: Vec<ValueRow>,
+    pub(super) cursor: usize,
     /// What the segment would be with each of the values near the cursor, and with all that are ticked.
-    what_if: WhatIf,
+    pub(super) what_if: WhatIf,
     /// Why the answer cannot be taken as it stands.
     pub complaint: Option<String>,
 }
@@ -123,6 +120,7 @@ impl Values {
             |value: &ValueCount| ValueRow { value: value.value.as_str().into(), count: Some(value.count) };
         self.counted = values.iter().map(row).collect();
         self.counts = Some(counts);
+        self.complaint = self.complaint.take().filter(|complaint| complaint != TOO_EARLY);
         self.search();
         let wanted = match (self.prompt.before.value.as_deref(), first, self.is_many()) {
             (Some(value), true, false) => Some(text(value)),
@@ -193,6 +191,22 @@ impl Values {
         }
     }
 
+    fn known_counts(&self) -> Option<Arc<ValueCounts>> {
+        self.counts.as_ref()?.as_ref().ok().cloned()
+    }
+
+    /// Whether what is typed may still mean a value that is not counted yet: it is said once, so that no half of a word
+    /// is taken for a value.
+    fn is_too_early(&mut self) -> bool {
+        let is_early = self.counts.is_none()
+            && !self.query.text().trim().is_empty()
+            && self.complaint.as_deref() != Some(TOO_EARLY);
+        if is_early {
+            self.complaint = Some(TOO_EARLY.to_owned());
+        }
+        is_early
+    }
+
     /// Enter while something is searched for and several values are taken: the value at the cursor is one of them.
     fn tick_found(&mut self) {
         if self.is_many() && !self.query.text().trim().is_empty() {
@@ -209,6 +223,9 @@ impl Values {
     /// Ticks the value at the cursor and goes back to all values, for the next one to be searched for. Where one value
     /// is taken, several are from now on.
     fn tick_next(&mut self, cx: &mut Cx<'_>) -> Outcome {
+        if self.is_too_early() {
+            return Outcome::stay();
+        }
         if self.is_many() {
             self.tick_current();
             (self.query, self.cursor) = (Field::default(), 0);
@@ -219,7 +236,7 @@ impl Values {
         let Some(value) = self.rows.get(self.cursor).map(|row| row.value.clone()) else {
             return Outcome::stay();
         };
-        Self::replace_by_many(&self.prompt, op, &[value], cx)
+        Self::replace_by_many(&self.prompt, op, &[value], self.known_counts(), cx)
     }
 
     /// Ticks these values too.
@@ -243,7 +260,7 @@ impl Values {
     }
 
     /// A value as documents write it.
-    fn json(&self, text: &str) -> Result<Value, String> {
+    pub(super) fn json(&self, text: &str) -> Result<Value, String> {
         match self.prompt.data_type {
             DataType::Integer | DataType::Decimal => parse_number(text),
             DataType::String | DataType::Boolean | DataType::Date | DataType::Datetime => {
@@ -252,44 +269,11 @@ impl Values {
         }
     }
 
-    /// The first of the lines that are counted.
-    fn first_near(&self) -> usize {
-        (self.cursor / STEP * STEP).saturating_sub(NEAR)
-    }
-
-    /// The line with all values that are ticked, then with each of the values near the cursor alone.
-    fn lines_near(&self, segment: &Segment) -> Vec<Option<Line>> {
-        let line = |value: Value| {
-            let ends = self.prompt.before.inclusive == Some(true);
-            self.prompt.line(self.prompt.answer(Some(value), self.match_case, ends), segment)
-        };
-        let of_row = |row: &ValueRow| {
-            let value = self.json(&row.value).ok()?;
-            line(if self.is_many() { Value::Array(vec![value]) } else { value })
-        };
-        let ticked = self.answer().ok().filter(|_| self.is_many() && !self.ticked.is_empty());
-        let near = self.rows.iter().skip(self.first_near()).take(2 * NEAR + STEP);
-        std::iter::once(ticked.and_then(line)).chain(near.map(of_row)).collect()
-    }
-
-    /// How many customers the segment would have with the value of a line alone, once that is known.
-    #[must_use]
-    pub fn would_be(&self, at: usize) -> Option<u64> {
-        let place = at.checked_sub(self.first_near())? + 1;
-        self.what_if.get(place)?.ok().map(|counts| counts.members)
-    }
-
-    /// What the segment would be with all that is ticked: its place is the first.
-    #[must_use]
-    pub fn with_ticked(&self) -> &WhatIf {
-        &self.what_if
-    }
-
     /// The value as documents write it, or why there is none yet.
     ///
     /// # Errors
     /// Nothing is ticked, or a value is no number.
-    fn answer(&self) -> Result<Value, String> {
+    pub(super) fn answer(&self) -> Result<Value, String> {
         let json = |text: &str| self.json(text);
         if !self.is_many() {
             let row = self.rows.get(self.cursor).ok_or("there is no such value: type one")?;
@@ -348,6 +332,9 @@ fn text(value: &Value) -> Arc<str> {
 
 impl Values {
     fn accept(&mut self) -> Outcome {
+        if self.is_too_early() {
+            return Outcome::stay();
+        }
         self.tick_found();
         match self.answer() {
             Ok(value) => {
@@ -368,12 +355,19 @@ impl Values {
         prompt: &Prompt,
         op: Operator,
         values: &[Arc<str>],
+        counts: Option<Arc<ValueCounts>>,
         cx: &mut Cx<'_>,
     ) -> Outcome {
         let before = Test { value: None, ..prompt.before.clone() };
         let mut picker = Self::new(Prompt { op, before, ..prompt.clone() });
-        let effect = cx.view().count_values(&picker.prompt);
-        cx.session.effects.extend(effect);
+        match counts {
+            // They are those of the same column.
+            Some(counts) => picker.counted(Ok(counts)),
+            None => {
+                let effect = cx.view().count_values(&picker.prompt);
+                cx.session.effects.extend(effect);
+            }
+        }
         picker.tick_these(values);
         Outcome::close().then_open(picker)
     }
@@ -472,7 +466,7 @@ impl Layer for Values {
     fn take(&mut self, command: &Command, cx: &mut Cx<'_>) -> Outcome {
         match command {
             Command::TakeValues { values, instead: Some(op) } => {
-                Self::replace_by_many(&self.prompt, *op, values, cx)
+                Self::replace_by_many(&self.prompt, *op, values, self.known_counts(), cx)
             }
             Command::TakeValues { values, instead: None } => {
                 self.tick_these(values);
