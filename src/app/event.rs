@@ -253,8 +253,8 @@ pub enum Event {
 /// What the open segment comes to with a line that is still being made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct VariantCounts {
-    /// How many customers are in the set of the line alone.
-    pub alone: u64,
+    /// How many customers are in the set of the line alone; `None` for one that is off, or in a group that is.
+    pub alone: Option<u64>,
     /// How many would be in the segment.
     pub members: u64,
 }

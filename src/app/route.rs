@@ -59,11 +59,12 @@ impl App {
         }
     }
 
-    /// Pasted text goes where text is typed, never to the keys.
+    /// Pasted text goes where text is typed, never to the keys. Many terminals send a carriage return for a line break.
     pub(super) fn paste(&mut self, text: &str) {
         self.session.messages.age();
+        let text = text.replace("\r\n", "\n").replace('\r', "\n");
         if let Some(top) = self.stack.places().first() {
-            self.at(*top, |layer, cx| layer.paste(text, cx));
+            self.at(*top, |layer, cx| layer.paste(&text, cx));
         }
     }
 

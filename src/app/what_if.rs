@@ -88,20 +88,24 @@ impl WhatIf {
     }
 }
 
-/// The document with a line in it that takes part, and the path of the line.
+/// The document with a line in it, and the path of the line. One that is off stays off.
 fn with_condition(
     segment: &Segment,
     target: &EditTarget,
     condition: &Condition,
 ) -> Option<(Segment, NodePath)> {
     let mut segment = segment.clone();
-    let condition = Condition { off: None, ..condition.clone() };
     let line = match target {
         EditTarget::NewCondition(group, index) => {
-            edit::insert_condition(&mut segment, group, *index, condition)?
+            edit::insert_condition(&mut segment, group, *index, condition.clone())?
         }
         EditTarget::EditCondition(path) => {
-            *segment.node_mut(path)? = Node::Condition(condition);
+            let node = segment.node_mut(path)?;
+            let off = match node {
+                Node::Condition(before) => before.off,
+                Node::Group(_) | Node::Unreadable(_) => None,
+            };
+            *node = Node::Condition(Condition { off, ..condition.clone() });
             path.clone()
         }
         EditTarget::NewFilter(..) | EditTarget::EditFilter(..) => return None,

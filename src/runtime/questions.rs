@@ -16,7 +16,7 @@ use crate::backend::{
     WantedNumbers, WrongConditions,
 };
 use crate::diagnostic::Diagnostic;
-use crate::segment::{NodePath, Segment};
+use crate::segment::{Node, NodePath, Segment};
 use crate::sql::Card;
 use crate::workspace::Workspace;
 
@@ -110,14 +110,14 @@ impl Asked<'_> {
         for Variant { at, segment, line } in variants {
             let counted = self.open().and_then(|backend| {
                 let (wrong, wanted) = (WrongConditions::LeaveOut, WantedNumbers::Members);
-                let question = Evaluate { segment, as_of, wrong, wanted };
+                let question = Evaluate { segment: Arc::clone(&segment), as_of, wrong, wanted };
                 let evaluated = unless_cancelled(backend.evaluate(&question, Task::new(self.cancel)));
                 evaluated.transpose().map_err(from_backend)
             });
             let result = match counted {
                 // Nobody waits any more.
                 Ok(None) => return None,
-                Ok(Some(numbers)) => variant_counts(&numbers, &line),
+                Ok(Some(numbers)) => variant_counts(&numbers, &segment, &line),
                 Err(failure) => Err(failure),
             };
             sink(Event::VariantCounted { request, at, result });
@@ -176,13 +176,21 @@ fn closed(folder: &Path) -> Diagnostic {
     Diagnostic::new(format!("the database {} is closed", folder.display())).with_help("open it again (D)")
 }
 
-/// What a variant comes to; there is no count of a line that was left out.
-fn variant_counts(numbers: &Evaluation, line: &NodePath) -> Result<VariantCounts, Diagnostic> {
-    let counted = numbers.waterfall.iter().find(|counts| counts.path == *line);
+/// What a variant comes to; there is no count of a line that was left out because something is wrong with it.
+fn variant_counts(
+    numbers: &Evaluation,
+    segment: &Segment,
+    line: &NodePath,
+) -> Result<VariantCounts, Diagnostic> {
     let members = numbers.insights.unique_customers;
-    counted.map(|counts| VariantCounts { alone: counts.alone, members }).ok_or_else(|| {
-        let problem = numbers.problems.iter().find(|problem| problem.diagnostic.place.node() == Some(line));
-        let message = problem.map(|problem| problem.diagnostic.message.clone());
-        Diagnostic::new(message.unwrap_or_else(|| "the line takes no part".to_owned()))
-    })
+    if let Some(counts) = numbers.waterfall.iter().find(|counts| counts.path == *line) {
+        return Ok(VariantCounts { alone: Some(counts.alone), members });
+    }
+    let around = std::iter::successors(Some(line.clone()), |path| path.parent().map(|(parent, _)| parent));
+    if around.into_iter().any(|path| segment.node(&path).is_some_and(Node::is_off)) {
+        return Ok(VariantCounts { alone: None, members });
+    }
+    let problem = numbers.problems.iter().find(|problem| problem.diagnostic.place.node() == Some(line));
+    let message = problem.map(|problem| problem.diagnostic.message.clone());
+    Err(Diagnostic::new(message.unwrap_or_else(|| "the line takes no part".to_owned())))
 }

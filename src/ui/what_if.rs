@@ -11,7 +11,10 @@ pub fn line(what_if: &WhatIf, at: usize, theme: &Theme, width: usize) -> Line<'s
     match what_if.get(at) {
         Some(Ok(counts)) => {
             let members = number::whole(counts.members);
-            let alone = format!("{} alone", number::whole(counts.alone));
+            let alone = match counts.alone {
+                Some(alone) => format!("{} alone", number::whole(alone)),
+                None => "switched off".to_owned(),
+            };
             let rest = "the segment would be ";
             if text::width(&alone) + text::width(rest) + text::width(&members) + 3 > width {
                 return Line::styled(text::fit(&format!("segment {members}"), width), theme.text);

@@ -151,3 +151,35 @@ fn half_a_word_is_no_value_while_the_values_are_counted() {
     // The picker of several has the counts of the picker of one.
     session.keys("u a type:lifec enter enter type:ac enter");
 }
+
+#[test]
+fn a_line_that_is_off_stays_so_and_says_so() {
+    let mut session = Session::demo();
+    session.keys("n i type:\"city = Seattle\" enter i type:\"state in CA, OR\" enter space");
+    let members = session.members();
+    session.keys("w ctrl-u type:\"state = WA\"").sees("switched off · the segment would be");
+    let Some(Overlay::QuickAdd(line)) = session.overlay() else { panic!("no line") };
+    assert_eq!(line.what_if.get(0).unwrap().unwrap().members, members);
+    session.keys("enter");
+    assert_eq!(session.members(), members);
+}
+
+#[test]
+fn the_bottom_line_of_the_picker_counts_what_enter_takes() {
+    let mut session = Session::demo();
+    session.keys("n a type:lifec enter enter type:ac tab type:los").sees("Enter takes 2");
+    let said = values(&session).with_ticked().get(0).unwrap().unwrap();
+    session.keys("enter");
+    assert_eq!(said.members, session.members());
+}
+
+#[test]
+fn carriage_returns_are_line_breaks_and_numbers_of_times_are_read() {
+    let mut session = Session::demo();
+    session
+        .keys("n i type:st")
+        .event(segtui::app::event::Event::Paste("ate = CA\rcity = Seattle\r".to_owned()));
+    session.sees("2 conditions added").sees("State is exactly CA");
+    session.keys("i type:\"bought socks 2 times 3m\"");
+    session.sees("Has Purchased exactly 2 times after 3 months ago, where Product Category is exactly socks");
+}

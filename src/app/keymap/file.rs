@@ -24,6 +24,9 @@ pub fn read(text: &str) -> (Keymap, Vec<TextError>) {
     reader.finish()
 }
 
+/// What always has a key where the table has one, so that nobody is locked in.
+const WAYS_OUT: [(Action, &str); 2] = [(Action::Back, "esc"), (Action::Quit, "ctrl-c")];
+
 /// Keys that a person wrote, and where.
 struct Written {
     keys: Box<[Key]>,
@@ -213,9 +216,29 @@ impl Reader<'_> {
                 self.lost(action, &keys, context, at);
             }
         }
+        self.keep_way_out(context, &entries, &mut bindings);
         let order = |action: Action| ACTIONS.iter().position(|info| info.action == action);
         bindings.sort_by_key(|binding| order(binding.action));
         bindings
+    }
+
+    /// Going back and quitting keep a key wherever they have one: nobody is to be locked in.
+    fn keep_way_out(&mut self, context: Context, entries: &[&Entry], bindings: &mut Vec<Binding>) {
+        for (action, word) in WAYS_OUT {
+            let had = of_table(context).iter().any(|binding| binding.action == action);
+            let is_left = bindings.iter().any(|binding| binding.action == action);
+            let (Ok(keys), Some(first)) = (sequence(word), entries.first()) else { continue };
+            if !had || is_left {
+                continue;
+            }
+            bindings.retain(|binding| !binding.collides(&keys));
+            bindings.push(Binding { action, keys });
+            let own = entries.iter().find(|entry| entry.info.action == action);
+            let at = own.map_or_else(|| first.at.clone(), |entry| entry.at.clone());
+            let name = action.info().map(|info| file_name(info.name)).unwrap_or_default();
+            let message = format!("{name} has no key left in {}", file_name(context.name()));
+            self.wrong(at, message, format!("give it one; until then it is {word}"));
+        }
     }
 
     fn collision(
@@ -376,6 +399,19 @@ mod tests {
         assert_eq!(found(&keymap, "z", &place), Found::Action(Action::Add));
         assert_eq!(found(&keymap, "e", &place), Found::Action(Action::Edit));
         assert_eq!(found(&keymap, "w", &[Context::Editor]), Found::Action(Action::Save));
+    }
+
+    #[test]
+    fn nobody_is_locked_in() {
+        let (keymap, errors) =
+            read("[add]\nback = []\n[screen]\nquit = []\npalette = []\n[values]\naccept = [\"esc\"]");
+        let at = |keys: &str, context| found(&keymap, keys, &[context]);
+        assert_eq!(at("esc", Context::Add), Found::Action(Action::Back));
+        assert_eq!(at("ctrl-c", Context::Screen), Found::Action(Action::Quit));
+        assert_eq!(at("esc", Context::Values), Found::Action(Action::Back));
+        let said: Vec<&str> = errors.iter().map(|error| error.message.as_str()).collect();
+        assert!(said[0].contains("back has no key left in add"), "{said:?}");
+        assert!(said[1].contains("quit has no key left in screen"), "{said:?}");
     }
 
     #[test]

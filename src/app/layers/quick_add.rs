@@ -433,7 +433,13 @@ impl Layer for QuickAdd {
     fn paste(&mut self, text: &str, cx: &mut Cx<'_>) -> Outcome {
         let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
         let is_new = matches!(self.target, EditTarget::NewCondition(..));
-        if lines.len() > 1 && is_new && self.line.text().trim().is_empty() {
+        if let [first, rest @ ..] = lines.as_slice()
+            && !rest.is_empty()
+            && is_new
+        {
+            // What is typed already is the beginning of the first.
+            let first = format!("{}{first}", self.before_cursor());
+            let lines: Vec<&str> = std::iter::once(first.as_str()).chain(rest.iter().copied()).collect();
             return self.take_lines(&lines, cx);
         }
         self.line.paste(text);

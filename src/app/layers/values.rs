@@ -120,7 +120,7 @@ impl Values {
             |value: &ValueCount| ValueRow { value: value.value.as_str().into(), count: Some(value.count) };
         self.counted = values.iter().map(row).collect();
         self.counts = Some(counts);
-        self.complaint = self.complaint.take().filter(|complaint| complaint != TOO_EARLY);
+        self.complaint = None;
         self.search();
         let wanted = match (self.prompt.before.value.as_deref(), first, self.is_many()) {
             (Some(value), true, false) => Some(text(value)),
@@ -199,19 +199,12 @@ impl Values {
     /// is taken for a value.
     fn is_too_early(&mut self) -> bool {
         let is_early = self.counts.is_none()
-            && !self.query.text().trim().is_empty()
+            && (!self.query.text().trim().is_empty() || self.rows.is_empty())
             && self.complaint.as_deref() != Some(TOO_EARLY);
         if is_early {
             self.complaint = Some(TOO_EARLY.to_owned());
         }
         is_early
-    }
-
-    /// Enter while something is searched for and several values are taken: the value at the cursor is one of them.
-    fn tick_found(&mut self) {
-        if self.is_many() && !self.query.text().trim().is_empty() {
-            self.tick_current();
-        }
     }
 
     fn tick_current(&mut self) {
@@ -279,12 +272,21 @@ impl Values {
             let row = self.rows.get(self.cursor).ok_or("there is no such value: type one")?;
             return json(&row.value);
         }
-        // Enter on a list with nothing ticked takes the value at the cursor.
-        if self.ticked.is_empty() {
-            let row = self.rows.get(self.cursor).ok_or("tick at least one value")?;
-            return Ok(Value::Array(vec![json(&row.value)?]));
+        let taken = self.taken();
+        if taken.is_empty() {
+            return Err("tick at least one value".to_owned());
         }
-        self.ticked.iter().map(|text| json(text)).collect::<Result<Vec<_>, _>>().map(Value::Array)
+        taken.iter().map(|text| json(text)).collect::<Result<Vec<_>, _>>().map(Value::Array)
+    }
+
+    /// The values that Enter takes where several are taken: what is ticked, and the value at the cursor where something is
+    /// searched for or nothing is ticked.
+    #[must_use]
+    pub fn taken(&self) -> Vec<Arc<str>> {
+        let is_searched = !self.query.text().trim().is_empty();
+        let current = self.rows.get(self.cursor).filter(|_| is_searched || self.ticked.is_empty());
+        let current = current.map(|row| &row.value).filter(|value| !self.is_ticked(value));
+        self.ticked.iter().chain(current).cloned().collect()
     }
 
     fn search(&mut self) {
@@ -335,7 +337,6 @@ impl Values {
         if self.is_too_early() {
             return Outcome::stay();
         }
-        self.tick_found();
         match self.answer() {
             Ok(value) => {
                 let ends = self.prompt.before.inclusive == Some(true);

@@ -238,7 +238,18 @@ impl Parser<'_> {
             .chain(windows)
             .chain(["in", "where", "was", "once", "twice"])
             .any(|phrase| phrase_end(self.text, at, phrase).is_some())
+            || self.number_of_times(at).is_some()
             || self.is_span(at)
+    }
+
+    /// A number of times or orders that stands there without an operator, and where its digits end.
+    fn number_of_times(&self, at: usize) -> Option<usize> {
+        let (word, place) = self.word_at(at);
+        let is_number = !word.is_empty() && word.bytes().all(|letter| letter.is_ascii_digit());
+        let rest = self.text.get(place.end..).filter(|_| is_number)?;
+        let unit = place.end + (rest.len() - rest.trim_start().len());
+        let mut units = ["times", "time", "orders", "order"].into_iter();
+        units.any(|word| phrase_end(self.text, unit, word).is_some()).then_some(place.end)
     }
 
     /// Whether days until today stand there, rather than the name of a thing that begins so.
@@ -254,6 +265,12 @@ impl Parser<'_> {
             && let Some(times) = self.accept_longest(TIMES)
         {
             (condition.op, condition.value) = (Some(AmountOperator::Exactly), Some(times.into()));
+            return Ok(true);
+        }
+        self.skip();
+        if behaviour == Behaviour::HasPurchased && self.number_of_times(self.at).is_some() {
+            let times = self.count(behaviour)?;
+            (condition.op, condition.value) = (Some(AmountOperator::Exactly), Some(times));
             return Ok(true);
         }
         let Some(op) = self.accept_longest(AMOUNTS) else { return Ok(false) };

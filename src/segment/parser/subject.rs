@@ -11,7 +11,7 @@ use crate::segment::suggest::nearest;
 use crate::segment::vocabulary::DataType;
 
 /// Words and signs that come after a name.
-const AFTER_A_NAME: [&str; 25] = [
+const AFTER_A_NAME: [&str; 28] = [
     "is",
     "has",
     "does",
@@ -26,6 +26,9 @@ const AFTER_A_NAME: [&str; 25] = [
     "on",
     "since",
     "until",
+    "last",
+    "past",
+    "within",
     "between",
     "where",
     "and",

@@ -92,9 +92,8 @@ fn footing(values: &Values, width: usize, theme: &Theme) -> Line<'static> {
     if let Some(complaint) = &values.complaint {
         return Line::styled(text::fit(complaint, width), theme.warn);
     }
-    let is_counted = values.is_many() && !values.ticked().is_empty();
-    if is_counted {
-        let said = format!("{} ticked: ", values.ticked().len());
+    if values.is_many() && !values.ticked().is_empty() {
+        let said = format!("Enter takes {}: ", values.taken().len());
         let case = if values.match_case { "matching case, " } else { "" };
         let start = Span::styled(format!("{case}{said}"), theme.dim);
         let room = width.saturating_sub(start.width());
