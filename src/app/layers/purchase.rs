@@ -377,6 +377,10 @@ impl Layer for Purchase {
         vec![Context::Purchase]
     }
 
+    fn hints(&self) -> Vec<(Action, &'static str)> {
+        vec![(Action::Accept, "next"), (Action::Apply, "take it"), (Action::NextField, "")]
+    }
+
     fn check(&self, action: Action, view: View<'_>) -> Check {
         match action {
             Action::ToggleEnds => Check::only_if(self.has_ends(), "only a range has ends"),

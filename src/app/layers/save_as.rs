@@ -338,6 +338,13 @@ impl Layer for SaveAs {
         vec![Context::SaveAs]
     }
 
+    fn hints(&self) -> Vec<(Action, &'static str)> {
+        match self.in_folder || !self.takes_folder() {
+            true => vec![(Action::Accept, "save"), (Action::Apply, "")],
+            false => vec![(Action::Accept, "to the folder"), (Action::Apply, "save")],
+        }
+    }
+
     fn perform(&mut self, action: Action, cx: &mut Cx<'_>) -> Outcome {
         if let Some(by) = action.step(cx.session.page()) {
             self.step(by);

@@ -13,6 +13,9 @@ use crate::ui::pick;
 use crate::ui::theme::Theme;
 use crate::ui::type_mark::type_mark;
 
+/// Columns of the longest operator, frame included.
+const OPERATOR: u16 = 30;
+
 pub fn draw(add: &Add, theme: &Theme, frame: &mut Frame, area: Rect) {
     let lines = area.height.saturating_sub(2).clamp(8, 24).min(area.height);
     let columns = area.width.saturating_sub(4).min(112);
@@ -31,14 +34,9 @@ pub fn draw(add: &Add, theme: &Theme, frame: &mut Frame, area: Rect) {
         EditTarget::EditFilter(..) => "Change the filter",
     };
     let is_at = |focus: AddColumn| add.focus == focus;
-    // What was found has the name of its table beside it.
-    let constraints = match add.is_everywhere {
-        true => [Constraint::Ratio(1, 5), Constraint::Fill(1), Constraint::Ratio(1, 4)],
-        false => [Constraint::Ratio(1, 3), Constraint::Ratio(5, 12), Constraint::Ratio(1, 4)],
-    };
     let wide = area.width >= 64;
     let areas =
-        Layout::horizontal(constraints).areas::<3>(area).map(|column| if wide { column } else { area });
+        Layout::horizontal(widths(add)).areas::<3>(area).map(|column| if wide { column } else { area });
     let [sources, subjects, operators] = areas;
     if wide || is_at(AddColumn::Source) {
         let inner = draw_frame::pane(title, is_at(AddColumn::Source), theme, frame, sources);
@@ -70,5 +68,18 @@ pub fn draw(add: &Add, theme: &Theme, frame: &mut Frame, area: Rect) {
     if wide || is_at(AddColumn::Operator) {
         let inner = draw_frame::pane("Operator", is_at(AddColumn::Operator), theme, frame, operators);
         pick::draw(&add.operators, is_at(AddColumn::Operator), |_| "", theme, frame, inner);
+    }
+}
+
+/// The widths of the columns.
+fn widths(add: &Add) -> [Constraint; 3] {
+    match add.is_everywhere {
+        // Operators are never cut where keys go to them.
+        _ if add.focus == AddColumn::Operator => {
+            [Constraint::Ratio(1, 5), Constraint::Fill(1), Constraint::Length(OPERATOR)]
+        }
+        // What was found has the name of its table beside it.
+        true => [Constraint::Ratio(1, 5), Constraint::Fill(1), Constraint::Ratio(1, 4)],
+        false => [Constraint::Ratio(1, 3), Constraint::Ratio(5, 12), Constraint::Ratio(1, 4)],
     }
 }

@@ -39,7 +39,7 @@ pub fn draw(app: &App, form: &Purchase, theme: &Theme, frame: &mut Frame, area: 
     let fault = || app.fault_of(form.condition().ok()?);
     let (said, style) = match form.complaint.clone().or_else(fault) {
         Some(complaint) => (complaint, theme.warn),
-        None => ("←→ other words, Enter next, Ctrl-s takes it".to_owned(), theme.dim),
+        None => ("←→ other words".to_owned(), theme.dim),
     };
     frame.render_widget(Line::styled(text::fit(&said, width), style), foot);
 }

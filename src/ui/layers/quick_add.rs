@@ -21,7 +21,7 @@ const HEIGHT: u16 = 18;
 /// What stands before the line.
 const PROMPT: &str = "› ";
 /// Columns of a count.
-const COUNT: usize = 10;
+const COUNT: usize = 12;
 
 pub fn draw(app: &App, line: &QuickAdd, theme: &Theme, frame: &mut Frame, area: Rect) {
     let width = WIDTH.min(area.width);

@@ -12,7 +12,7 @@ use crate::ui::theme::Theme;
 use crate::ui::{frame as draw_frame, number, text, what_if};
 
 /// Columns of one count.
-const COUNT: usize = 10;
+const COUNT: usize = 12;
 /// Columns of a bar.
 const BAR: usize = 10;
 
@@ -83,8 +83,8 @@ fn headings(app: &App, values: &Values, bars: bool, width: usize, theme: &Theme)
         ValueOrder::ByName => "by name",
     };
     let bar = if bars { " ".repeat(BAR + 1) } else { String::new() };
-    let all = text::right(&format!("all {}", app.whom().plural), COUNT + 6);
-    let heads = format!("{all}{}{bar}", text::right("in segment", COUNT + 1));
+    let all = text::right(&format!("all {}", app.whom().plural), COUNT + 4);
+    let heads = format!("{all}{}{bar}", text::right("in segment", COUNT));
     draw_frame::two((order, theme.dim), (&heads, theme.dim), width)
 }
 
